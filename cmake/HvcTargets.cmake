@@ -1,0 +1,49 @@
+# How the targets of this project are made: one place for flags, so that no target forgets them.
+
+# Warnings and sanitizers, for our own targets only.
+function(hvc_target_defaults target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden
+                                             VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
+                                           $<$<BOOL:${HVC_WARNINGS_AS_ERRORS}>:-Werror>)
+  target_compile_definitions(${target} PRIVATE BOOST_ASIO_NO_DEPRECATED)
+  if(HVC_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${HVC_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${HVC_SANITIZE})
+    if(HVC_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE -Wno-tsan) # GCC warns of atomic_thread_fence inside Asio
+    endif()
+  endif()
+endfunction()
+
+# hvc_add_layer(NAME [FOLDER...]): the sources of src/FOLDER..., or of src/NAME, as the objects hvc_NAME. The layer
+# `client` is the files of src itself.
+function(hvc_add_layer name)
+  set(folders ${ARGN})
+  if(NOT folders)
+    set(folders ${name})
+  endif()
+  set(sources)
+  foreach(folder IN LISTS folders)
+    if(folder STREQUAL "client")
+      file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.cpp")
+    else()
+      file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp")
+    endif()
+    list(APPEND sources ${found})
+  endforeach()
+  add_library(hvc_${name} OBJECT ${sources})
+  hvc_target_defaults(hvc_${name})
+  target_include_directories(hvc_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(hvc_${name} PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+  set_target_properties(hvc_${name} PROPERTIES POSITION_INDEPENDENT_CODE ${BUILD_SHARED_LIBS})
+endfunction()
+
+# hvc_add_executable(NAME SOURCES... LIBS libraries...): a program in bin/.
+function(hvc_add_executable name)
+  cmake_parse_arguments(arg "" "" "LIBS" ${ARGN})
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  hvc_target_defaults(${name})
+  target_link_libraries(${name} PRIVATE ${arg_LIBS})
+endfunction()

@@ -1,0 +1,94 @@
+// hvc::client: asks one vCenter how its hybrid-link providers stand. This header holds the only template code of the
+// library: it keeps the caller's handler typed and hands everything else to compiled functions (<hvc/detail/initiate.hpp>).
+#pragma once
+
+#include <hvc/detail/initiate.hpp>
+#include <hvc/model.hpp>
+#include <hvc/options.hpp>
+#include <hvc/result.hpp>
+#include <hvc/stats.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace hvc {
+
+/// A client of one server. Every asynchronous member takes a completion token last, by default one that `co_await` takes
+/// in any Asio coroutine; its completion signature is `void(result<T>)`.
+///
+/// Thread-safety: every member but the destructor may be called from any thread at once; the executor's context may be
+/// run by any number of threads. Handlers run on their associated executor, by default the client's, never inside the
+/// initiating call.
+///
+/// Lifetime: string_views need to live until the operation is initiated: to the end of the `co_await` expression, but an
+/// operation stored with `deferred` keeps views, not copies. Destroying the client completes what is left with kind
+/// closed; it neither waits nor blocks. An open client keeps connections with a read armed, so io_context::run() does not
+/// return before async_close or destruction. The io_context must outlive the client.
+///
+/// Cancellation: per operation, by cancellation slot; terminal, partial and total all end the call with kind canceled,
+/// and its connection is not reused if the exchange had begun. Emit the signal on the handler's associated executor only.
+class client {
+public:
+  /// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible or a
+  /// certificate file cannot be used. Does no I/O but reading those files.
+  client(boost::asio::any_io_executor executor, client_options options);
+  ~client();
+  client(client&&) noexcept;
+  client& operator=(client&&) noexcept;
+  client(client const&) = delete;
+  client& operator=(client const&) = delete;
+
+  [[nodiscard]] boost::asio::any_io_executor const& get_executor() const noexcept;
+
+  /// How the synchronisation of one provider stands: `GET /api/hvc/links/{link}/sync/providers/{provider}`. Ids are opaque
+  /// bytes, percent-encoded as one path segment each; empty ones, `.` and `..` are refused with invalid_argument, longer
+  /// ones than 2,048 encoded bytes with limit(path), before any I/O.
+  template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
+  auto get_provider_sync(std::string_view link, std::string_view provider, Token&& token = {}) {
+    return get_provider_sync(link, provider, call_options(), std::forward<Token>(token));
+  }
+  template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
+  auto get_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<sync_info>(*core_, detail::get_provider_sync, token, link, provider, options);
+  }
+
+  /// All hybrid links of the server: `GET /api/hvc/links`.
+  template <detail::token_for<std::vector<link_summary>> Token = boost::asio::deferred_t> auto list_links(Token&& token = {}) {
+    return list_links(call_options(), std::forward<Token>(token));
+  }
+  template <detail::token_for<std::vector<link_summary>> Token = boost::asio::deferred_t>
+  auto list_links(call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<std::vector<link_summary>>(*core_, detail::list_links, token, std::string_view(),
+                                                            std::string_view(), options);
+  }
+
+  /// The sync providers of a link: `GET /api/hvc/links/{link}/sync/providers`. Ids as for get_provider_sync.
+  template <detail::token_for<std::vector<provider_summary>> Token = boost::asio::deferred_t>
+  auto list_providers(std::string_view link, Token&& token = {}) {
+    return list_providers(link, call_options(), std::forward<Token>(token));
+  }
+  template <detail::token_for<std::vector<provider_summary>> Token = boost::asio::deferred_t>
+  auto list_providers(std::string_view link, call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<std::vector<provider_summary>>(*core_, detail::list_providers, token, link,
+                                                                std::string_view(), options);
+  }
+
+  /// Closes: new calls and those under way end with kind closed, a session the client logged in is logged out (best
+  /// effort, at most timeouts().logout), connections close, then the handler runs; signature `void()`. Repeated calls
+  /// complete too. Cancellation is not supported: it is bounded already.
+  template <boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t> auto async_close(Token&& token = {}) {
+    return boost::asio::async_initiate<Token, void()>(detail::initiate_close(*core_), token);
+  }
+
+  /// A consistent snapshot. Cheap, but not free: takes the lock that every call takes.
+  [[nodiscard]] client_stats stats() const;
+
+private:
+  std::shared_ptr<detail::core> core_;
+};
+
+} // namespace hvc

@@ -1,0 +1,65 @@
+// Who the client is to the server: a user, a ready-made session, or a source of one's own.
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+
+#include <exception>
+#include <functional>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace hvc {
+
+/// No authentication header at all.
+struct no_credentials {};
+
+/// Logs in with `POST /api/session` (Basic) when the first call needs it, again after a 401, and logs out on close. The
+/// password is kept in memory that is zeroised when freed, and is in no text this library produces.
+class user_password {
+public:
+  user_password(std::string user, std::string password) : user_(std::move(user)), password_(std::move(password)) {}
+  [[nodiscard]] std::string const& user() const noexcept { return user_; }
+  [[nodiscard]] std::string const& password() const noexcept { return password_; }
+
+private:
+  std::string user_, password_;
+};
+
+/// A session somebody else made, sent as `vmware-api-session-id`. Never logged in again and never logged out: a 401 is
+/// an error of kind standard.
+class session_token {
+public:
+  explicit session_token(std::string token) : token_(std::move(token)) {}
+  [[nodiscard]] std::string const& token() const noexcept { return token_; }
+
+private:
+  std::string token_;
+};
+
+/// An asynchronous source of the value of the Authorization header (`Bearer ...`, `SIGN token="..."`).
+///
+/// The function is called with no lock held, on any thread that runs the client's executor, and hands the value over by
+/// calling its argument once, from anywhere, at once or later; a non-null exception_ptr, an exception thrown, or a value
+/// that is no field value (RFC 9110, section 5.5) ends the call with auth(no_session). It may use the client itself. The
+/// call's deadline bounds it. The argument fits co_spawn:
+/// `authorization_source{use::login, [ex](auto done) { co_spawn(ex, fetch_token(), std::move(done)); }}`.
+class authorization_source {
+public:
+  /// login: asked for each POST /api/session. every_request: asked for each request, and there is no session.
+  enum class use { login, every_request };
+  using completion = boost::asio::any_completion_handler<void(std::exception_ptr, std::string)>;
+  using function = std::function<void(completion)>;
+
+  authorization_source(use when, function ask) : when_(when), ask_(std::move(ask)) {}
+  [[nodiscard]] use when() const noexcept { return when_; }
+  [[nodiscard]] function const& ask() const noexcept { return ask_; }
+
+private:
+  use when_;
+  function ask_;
+};
+
+using credentials = std::variant<no_credentials, user_password, session_token, authorization_source>;
+
+} // namespace hvc

@@ -1,0 +1,138 @@
+// How a call enters the compiled core and how its result comes back: the caller's handler stays typed here, so that its
+// executor, allocator and cancellation slot cost nothing, and crosses the border as a function of reply bytes.
+// Not for users: names and meaning may change with every version.
+#pragma once
+
+#include <hvc/options.hpp>
+#include <hvc/result.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/recycling_allocator.hpp>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace hvc::detail {
+
+struct core;      // src/core.hpp: the shared state behind a client
+struct outcome;   // src/outcome.hpp: a reply's bytes, or an error; knows no result type
+struct operation; // src/operations/operation.hpp: method and path
+
+// One object for each operation of the API, in src/operations/.
+extern operation const get_provider_sync;
+extern operation const list_links;
+extern operation const list_providers;
+
+template <class Token, class T>
+concept token_for = !std::is_convertible_v<Token, call_options const&> &&
+                    boost::asio::completion_token_for<Token, void(result<T>)>;
+
+using reply_handler = boost::asio::any_completion_handler<void(outcome&)>;
+using close_handler = boost::asio::any_completion_handler<void()>;
+
+boost::asio::any_io_executor const& executor_of(core&) noexcept;
+// Never completes inline. The handler runs once, on any thread, with no lock held.
+void start(core&, operation const&, std::string_view link, std::string_view provider, call_options const&,
+           boost::asio::cancellation_slot, reply_handler);
+void start_close(core&, close_handler);
+template <class T> result<T> decode(outcome&) noexcept; // specialised in src/operations/
+
+// A caller's handler on its way back: does its decoding at once, where the reply is, and goes to the handler's executor.
+template <class T, class Handler> class bound_completion {
+public:
+  using allocator_type = boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
+
+  bound_completion(Handler handler, boost::asio::any_io_executor const& fallback)
+      : work_(boost::asio::get_associated_executor(handler, fallback)), handler_(std::move(handler)) {}
+
+  allocator_type get_allocator() const noexcept {
+    return boost::asio::get_associated_allocator(handler_, boost::asio::recycling_allocator<void>());
+  }
+
+  void operator()(outcome& o) {
+    auto executor = work_.get_executor();
+    boost::asio::dispatch(executor, [self = std::move(*this), r = decode<T>(o)]() mutable {
+      auto handler = std::move(self.handler_);
+      self.work_.reset();
+      if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
+        slot.clear();
+      std::move(handler)(std::move(r));
+    });
+  }
+
+private:
+  boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>> work_;
+  Handler handler_;
+};
+
+// An initiation has a constructor: g++ 12 destroys aggregate temporaries in co_await expressions twice.
+template <class T> class initiate {
+public:
+  using executor_type = boost::asio::any_io_executor; // cancel_after takes its timer's executor from here
+  initiate(core& c, operation const& op) noexcept : core_(&c), operation_(&op) {}
+  [[nodiscard]] executor_type get_executor() const noexcept { return executor_of(*core_); }
+
+  template <class Handler>
+  void operator()(Handler&& handler, std::string_view link, std::string_view provider, call_options const& options) const {
+    auto slot = boost::asio::get_associated_cancellation_slot(handler);
+    start(*core_, *operation_, link, provider, options, slot,
+          reply_handler(bound_completion<T, std::decay_t<Handler>>(std::forward<Handler>(handler), executor_of(*core_))));
+  }
+
+private:
+  core* core_;
+  operation const* operation_;
+};
+
+template <class Handler> class bound_close {
+public:
+  using allocator_type = boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
+
+  bound_close(Handler handler, boost::asio::any_io_executor const& fallback)
+      : work_(boost::asio::get_associated_executor(handler, fallback)), handler_(std::move(handler)) {}
+
+  allocator_type get_allocator() const noexcept {
+    return boost::asio::get_associated_allocator(handler_, boost::asio::recycling_allocator<void>());
+  }
+
+  void operator()() {
+    auto executor = work_.get_executor();
+    boost::asio::dispatch(executor, std::move(handler_));
+    work_.reset();
+  }
+
+private:
+  boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>> work_;
+  Handler handler_;
+};
+
+class initiate_close {
+public:
+  using executor_type = boost::asio::any_io_executor;
+  explicit initiate_close(core& c) noexcept : core_(&c) {}
+  [[nodiscard]] executor_type get_executor() const noexcept { return executor_of(*core_); }
+
+  template <class Handler> void operator()(Handler&& handler) const {
+    start_close(*core_,
+                close_handler(bound_close<std::decay_t<Handler>>(std::forward<Handler>(handler), executor_of(*core_))));
+  }
+
+private:
+  core* core_;
+};
+
+template <class T, class Token>
+auto initiate_call(core& c, operation const& op, Token& token, std::string_view link, std::string_view provider,
+                   call_options const& options) {
+  return boost::asio::async_initiate<Token, void(result<T>)>(initiate<T>(c, op), token, link, provider, options);
+}
+
+} // namespace hvc::detail

@@ -1,0 +1,27 @@
+// hvc::observer: told what a client does, for logs, metrics and traces.
+#pragma once
+
+#include <hvc/error.hpp>
+
+#include <chrono>
+#include <string_view>
+
+namespace hvc {
+
+/// Every function is called with no lock held, on a thread that runs the client's executor, possibly on several at once;
+/// it should be quick, must not throw, and may use the client. The library never waits for it otherwise. Nothing handed
+/// over holds a secret; views live until the function returns.
+class observer {
+public:
+  virtual ~observer() = default;
+  /// A connection is open, TLS included. `resumed`: by session resumption.
+  virtual void connection_opened(bool resumed) { static_cast<void>(resumed); }
+  /// An open connection is closed, or one could not be opened; `why` is null where that is no failure (idle, lifetime).
+  virtual void connection_closed(error const* why) { static_cast<void>(why); }
+  /// An attempt of a call failed and will be tried again after `delay`.
+  virtual void retrying(error const& cause, std::chrono::milliseconds delay) { static_cast<void>(cause), static_cast<void>(delay); }
+  /// A login ended; `failed` is null where it brought a session.
+  virtual void login_finished(error const* failed) { static_cast<void>(failed); }
+};
+
+} // namespace hvc

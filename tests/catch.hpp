@@ -1,0 +1,7 @@
+// Catch2, whichever of its two generations the system has.
+#pragma once
+#if __has_include(<catch2/catch.hpp>)
+#include <catch2/catch.hpp>
+#else
+#include <catch2/catch_test_macros.hpp>
+#endif
