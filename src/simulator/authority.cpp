@@ -75,6 +75,8 @@ void set_random_serial(X509* x) {
 }
 
 void set_subject(X509* x, std::string const& common_name) {
+  if (common_name.empty())
+    return;
   auto* const text = reinterpret_cast<unsigned char const*>(common_name.data());
   must(X509_NAME_add_entry_by_NID(X509_get_subject_name(x), NID_commonName, MBSTRING_UTF8, text,
                                   static_cast<int>(common_name.size()), -1, 0),
@@ -128,7 +130,7 @@ void add_extensions(X509* x, X509* issuer, certificate_options const& o) {
     add_extension(x, issuer, "extendedKeyUsage", o.extended_key_usage);
   add_extension(x, issuer, "subjectKeyIdentifier", "hash");
   if (issuer != x)
-    add_extension(x, issuer, "authorityKeyIdentifier", "keyid:always");
+    add_extension(x, issuer, "authorityKeyIdentifier", "keyid");
   if (!o.dns_names.empty() || !o.ip_addresses.empty())
     add_names(x, o);
   for (auto const& [name, value] : o.extensions)

@@ -19,10 +19,10 @@ enum class key_type { ec_p256, ec_p384, ed25519, rsa };
 
 // What a certificate shall say. The defaults make a server's leaf that any client accepts for its names.
 struct certificate_options {
-  std::string common_name = "hvc test server";
-  std::vector<std::string> dns_names = {};    // subject alternative names, byte for byte: even with a NUL inside
-  std::vector<std::string> ip_addresses = {}; // the same, as 4 or 16 bytes: "127.0.0.1", "::1"
-  std::chrono::seconds valid_from{-3600};     // relative to now
+  std::string common_name = "hvc test server"; // empty: no subject at all
+  std::vector<std::string> dns_names = {};     // subject alternative names, byte for byte: even with a NUL inside
+  std::vector<std::string> ip_addresses = {};  // the same, as 4 or 16 bytes: "127.0.0.1", "::1"
+  std::chrono::seconds valid_from{-3600};      // relative to now
   std::chrono::seconds valid_until{30 * 24 * 3600};
   std::string extended_key_usage = "serverAuth"; // OpenSSL's words, "serverAuth,clientAuth"; empty: no such extension
   bool certificate_authority = false;

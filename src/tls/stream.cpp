@@ -7,11 +7,6 @@
 #include <utility>
 
 namespace hvc::tls {
-namespace {
-
-constexpr std::string_view only_protocol = "http/1.1";
-
-} // namespace
 
 stream::stream(std::shared_ptr<context> c) : context_(std::move(c)), connection_(context_->connection()) {
   auto* const both = wire_.make_bio().release();
@@ -33,12 +28,8 @@ io stream::handshake() {
 
 // No answer in ALPN means HTTP/1.1 (RFC 7301 leaves it to the protocols, RFC 9113 does not let HTTP/2 begin without).
 io stream::established() {
-  unsigned char const* name = nullptr;
-  unsigned size = 0;
-  SSL_get0_alpn_selected(connection_.get(), &name, &size);
-  std::string_view const selected(reinterpret_cast<char const*>(name), size);
-  if (size != 0 && selected != only_protocol)
-    return fail(alpn_failure(selected));
+  if (witness_.chose_unoffered)
+    return fail(alpn_failure());
   witness_.established = true;
   witness_.plaintext_came();
   return io::done;
@@ -51,6 +42,8 @@ io stream::ended_handshake(int outcome) {
   auto const code = take_error();
   if (failed_by_itself())
     return state_;
+  if (witness_.chose_unoffered)
+    return fail(alpn_failure());
   if (witness_.refused.code != X509_V_OK)
     return fail(verification_failure(witness_.refused, context_->server()));
   return fail(handshake_failure(facts(code)));
@@ -154,9 +147,5 @@ void stream::trim() noexcept {
 }
 
 bool stream::resumed() const noexcept { return SSL_session_reused(connection_.get()) == 1; }
-
-bool stream::eof_is_clean() const noexcept {
-  return (SSL_get_shutdown(connection_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
-}
 
 } // namespace hvc::tls

@@ -6,8 +6,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include <algorithm>
-
 namespace hvc::tls {
 namespace {
 
@@ -182,14 +180,11 @@ failure handshake_failure(handshake_facts const& facts) {
   return handshake_failure(reason_of_error(ERR_GET_REASON(code)), code, words_of(code));
 }
 
-failure alpn_failure(std::string_view selected) {
-  std::string text(selected.substr(0, 32));
-  std::ranges::replace_if(
-      text, [](char c) { return c < ' ' || c > '~'; }, '?');
+failure alpn_failure() {
   return {.kind = error_kind::protocol,
           .reason = "alpn",
           .stage = stage::handshake,
-          .text = "the server chose a protocol we did not offer: " + text};
+          .text = "the server chose another protocol than http/1.1, which alone was offered"};
 }
 
 failure record_failure(unsigned long code) {

@@ -24,7 +24,8 @@ struct handshake_facts {
 // The error is a fatal alert about our certificate, or the lack of one: in TLS 1.3 it arrives after the handshake.
 [[nodiscard]] bool is_certificate_alert(unsigned long code) noexcept;
 
-[[nodiscard]] failure alpn_failure(std::string_view selected);
+// The server chose another protocol than the one we offer.
+[[nodiscard]] failure alpn_failure();
 // After the handshake.
 [[nodiscard]] failure record_failure(unsigned long code);
 [[nodiscard]] failure record_failure(std::string_view what);

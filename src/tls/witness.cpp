@@ -88,6 +88,15 @@ void on_message(int written, int version, int type, void const* data, std::size_
   }
 }
 
+// OpenSSL 3.0 has releases that fail the handshake with no telling error when an answer to ALPN was not offered, and
+// releases that accept it. The answer is a list of one (RFC 7301, section 3.1).
+void on_extension(SSL* connection, int, int type, unsigned char const* data, int size, void*) noexcept {
+  constexpr std::string_view ours("\x00\x09\x08http/1.1", 11);
+  auto* const w = witness_of(connection);
+  if (w && type == TLSEXT_TYPE_application_layer_protocol_negotiation)
+    w->chose_unoffered = std::string_view(reinterpret_cast<char const*>(data), static_cast<std::size_t>(size)) != ours;
+}
+
 } // namespace
 
 void install_witness(SSL_CTX* context) {
@@ -96,7 +105,10 @@ void install_witness(SSL_CTX* context) {
   SSL_CTX_set_msg_callback(context, on_message);
 }
 
-void attach(SSL* connection, witness& w) noexcept { SSL_set_app_data(connection, &w); }
+void attach(SSL* connection, witness& w) noexcept {
+  SSL_set_app_data(connection, &w);
+  SSL_set_tlsext_debug_callback(connection, on_extension);
+}
 
 void verify_by_pins(SSL_CTX* context, std::vector<tls_options::digest> const& pins) {
   auto* const argument = const_cast<std::vector<tls_options::digest>*>(&pins); // OpenSSL's void*, only read

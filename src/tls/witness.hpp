@@ -32,6 +32,7 @@ struct witness {
   std::size_t idle_bytes = 0;
   bool established = false;
   bool certificate_requested = false;
+  bool chose_unoffered = false; // another protocol than ours, by ALPN
   bool flooded = false;
   bool renegotiation = false;
 
