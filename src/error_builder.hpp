@@ -11,17 +11,22 @@ namespace hvc {
 
 // The shared, immutable part of an error.
 struct error::detail {
-  std::string text;
-  std::string content_type;
-  std::string body_excerpt;
-  std::string certificate_sha256;
-  std::shared_ptr<standard_error const> standard;
+  std::string text{};
+  std::string content_type{};
+  std::string body_excerpt{};
+  std::string certificate_sha256{};
+  std::shared_ptr<standard_error const> standard{};
 };
 
 class error_builder {
 public:
   explicit error_builder(error e) noexcept : error_(std::move(e)) {}
   explicit error_builder(failure f);
+  error_builder& kind(error_kind k, std::string_view static_reason) noexcept {
+    error_.kind_ = k;
+    error_.reason_ = static_reason;
+    return *this;
+  }
   error_builder& stage(hvc::stage s) noexcept { error_.stage_ = s; return *this; }
   error_builder& retryable(bool r) noexcept { error_.retryable_ = r; return *this; }
   error_builder& http_status(int s) noexcept { error_.http_status_ = static_cast<std::uint16_t>(s); return *this; }

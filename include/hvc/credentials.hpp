@@ -19,6 +19,9 @@ struct no_credentials {};
 class user_password {
 public:
   user_password(std::string user, std::string password) : user_(std::move(user)), password_(std::move(password)) {}
+  user_password(user_password const&) = default;
+  user_password& operator=(user_password const&) = default;
+  ~user_password();
   [[nodiscard]] std::string const& user() const noexcept { return user_; }
   [[nodiscard]] std::string const& password() const noexcept { return password_; }
 
@@ -31,6 +34,9 @@ private:
 class session_token {
 public:
   explicit session_token(std::string token) : token_(std::move(token)) {}
+  session_token(session_token const&) = default;
+  session_token& operator=(session_token const&) = default;
+  ~session_token();
   [[nodiscard]] std::string const& token() const noexcept { return token_; }
 
 private:

@@ -1,0 +1,42 @@
+// What is left to do when the locks are released: actions on connections, then news for callers.
+#pragma once
+
+#include "dispatch/action.hpp"
+#include "outcome.hpp"
+
+#include <hvc/detail/initiate.hpp>
+
+#include <boost/container/small_vector.hpp>
+
+#include <memory>
+
+namespace hvc {
+
+namespace net {
+class connection;
+}
+
+struct chores {
+  struct item {
+    dispatch::action action;
+    std::shared_ptr<net::connection> connection; // the one the action names, if it is another than the one at work
+  };
+  struct completion {
+    detail::reply_handler handler;
+    detail::outcome outcome;
+    std::shared_ptr<net::connection> aborted; // knows the stage the call was in
+  };
+  struct note { // for the observer
+    bool opened = false;
+    bool resumed = false;
+    error why;
+  };
+  dispatch::actions decided; // by the dispatcher, not yet looked at
+  boost::container::small_vector<item, 4> actions;
+  boost::container::small_vector<completion, 2> completions;
+  boost::container::small_vector<note, 1> notes;
+  std::shared_ptr<net::connection> gone; // the table's share of the connection at work; released with the rest
+  bool closed = false;
+};
+
+} // namespace hvc

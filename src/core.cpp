@@ -1,0 +1,371 @@
+// Calls in, actions carried out, completions out.
+#include "core.hpp"
+
+#include "error_builder.hpp"
+#include "options_check.hpp"
+#include "session/authorization.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+namespace hvc::detail {
+
+using dispatch::action;
+
+namespace {
+
+// Names the call, never points at it: a signal may come at any time, also too late.
+class cancellation {
+public:
+  cancellation(std::weak_ptr<core> c, call_id id) noexcept : core_(std::move(c)), id_(id) {}
+  void operator()(boost::asio::cancellation_type type) {
+    if (type == boost::asio::cancellation_type::none)
+      return;
+    if (auto const c = core_.lock())
+      c->cancel(id_);
+  }
+
+private:
+  std::weak_ptr<core> core_;
+  call_id id_;
+};
+
+} // namespace
+
+namespace {
+
+dispatch::authentication authentication_of(credentials const& c) noexcept {
+  if (std::holds_alternative<user_password>(c))
+    return dispatch::authentication::login;
+  auto const* source = std::get_if<authorization_source>(&c);
+  if (source == nullptr)
+    return dispatch::authentication::fixed;
+  return source->when() == authorization_source::use::login ? dispatch::authentication::login_source
+                                                            : dispatch::authentication::request_source;
+}
+
+client_options checked(client_options o) {
+  check(o);
+  return o;
+}
+
+std::shared_ptr<tls::context> make_tls(client_options const& o, server_url const& url) {
+  auto made = tls::context::make(o.tls(), url.host);
+  if (!made)
+    throw std::invalid_argument("tls." + std::string(made.error().reason()) + ": " + made.error().message());
+  return *std::move(made);
+}
+
+std::uint64_t seed_of(client_options const& o) { return o.seed() ? *o.seed() : std::random_device()() * 0x1'0000'0001ULL; }
+
+dispatch::settings settings_of(client_options const& o) {
+  return {.pool = o.pool(),
+          .timeouts = o.timeouts(),
+          .retry = o.retry(),
+          .deadline = o.deadline(),
+          .login_cool_down = o.login_cool_down(),
+          .authentication = authentication_of(o.credentials()),
+          .seed = seed_of(o)};
+}
+
+} // namespace
+
+core::core(boost::asio::any_io_executor executor, client_options options, std::unique_ptr<net::platform> platform)
+    : executor_(std::move(executor)), options_(checked(std::move(options))), platform_(std::move(platform)),
+      url_(parse_server_url(options_.server())), head_(url_.authority, options_.user_agent()),
+      tls_(make_tls(options_, url_)), authentication_(authentication_of(options_.credentials())),
+      dispatcher_(settings_of(options_)) {
+  if (auto const* password = std::get_if<user_password>(&options_.credentials()))
+    basic_.assign("Authorization: " + session::basic_authorization(password->user(), password->password()));
+  if (auto const* token = std::get_if<session_token>(&options_.credentials()))
+    session_.assign("vmware-api-session-id: " + token->token());
+}
+
+core::~core() = default;
+
+core::call_record& core::record(call_id id) {
+  while (records_.size() <= id.slot)
+    records_.emplace_back();
+  return records_[id.slot];
+}
+
+void core::start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
+                 boost::asio::cancellation_slot slot, reply_handler handler) {
+  chores todo;
+  std::string target; // written before the lock, into a buffer that changes places with the record's
+  error refused;
+  if (!write_target(op, link, provider, target, refused))
+    return fail_early(std::move(refused), std::move(handler));
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_)
+      return;
+    dispatch::call_request const r{.deadline = options.deadline().value_or(options_.deadline()),
+                                   .max_attempts = options.attempts().value_or(options_.retry().attempts),
+                                   .idempotent = op.idempotent()};
+    call_id const id = dispatcher_.submit(platform_->now(), r, todo.decided);
+    call_record& c = record(id);
+    c.handler.swap(handler);
+    c.op = &op;
+    c.target.swap(target);
+    c.header_lines = options.header_lines();
+    if (slot.is_connected()) // before the mutex is released: the call may be over a moment later, and its slot gone
+      slot.emplace<cancellation>(weak_from_this(), id);
+    collect(todo);
+  }
+  carry_out(todo, completing::posted);
+}
+
+// What is wrong with the arguments themselves; no call comes of it.
+void core::fail_early(error why, reply_handler handler) {
+  boost::asio::post(executor_, [handler = std::move(handler), why = std::move(why)]() mutable {
+    outcome o;
+    o.error = std::move(why);
+    std::move(handler)(o);
+  });
+}
+
+void core::cancel(call_id id) {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    dispatcher_.cancel(platform_->now(), id, todo.decided);
+    collect(todo);
+  }
+  carry_out(todo, completing::posted);
+}
+
+void core::close(close_handler handler) {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_)
+      return;
+    if (handler) {
+      closers_.emplace_back();
+      closers_.back().swap(handler);
+    }
+    todo.closed = closed_;
+    dispatcher_.close(platform_->now(), todo.decided);
+    collect(todo);
+  }
+  carry_out(todo, completing::posted);
+}
+
+void core::drop() noexcept {
+  std::deque<call_record> records;
+  std::vector<std::shared_ptr<net::connection>> connections;
+  std::vector<close_handler> closers;
+  {
+    std::lock_guard lock(mutex_);
+    dropped_ = true;
+    records.swap(records_);
+    connections.swap(connections_);
+    closers.swap(closers_);
+    platform_->cancel_alarm();
+  }
+  for (auto const& c : connections)
+    if (c)
+      c->close();
+}
+
+client_stats core::stats() {
+  std::lock_guard lock(mutex_);
+  return dispatcher_.stats();
+}
+
+// What the dispatcher decided, made independent of the tables: from here on no lock is needed.
+void core::collect(chores& todo, connection_id self) {
+  for (action& a : todo.decided) {
+    if (a.what == action::type::complete) {
+      call_record& c = record(a.call);
+      auto& done = todo.completions.emplace_back();
+      done.handler.swap(c.handler);
+      done.outcome.succeeded = a.succeeded;
+      done.outcome.error = std::move(a.why);
+      done.outcome.attempts = a.attempts;
+      done.outcome.elapsed = a.elapsed;
+      done.outcome.connection_reused = a.reused;
+      done.outcome.json_depth = options_.limits().json_depth;
+      for (auto const& item : todo.actions)
+        if (item.action.what == action::type::abort && a.connection && item.action.connection == a.connection)
+          done.aborted = item.connection;
+      continue;
+    }
+    auto& item = todo.actions.emplace_back();
+    item.action = std::move(a);
+    connection_id const id = item.action.connection;
+    if (!id || id == self || id.slot >= connections_.size())
+      continue;
+    if (item.action.what == action::type::close || item.action.what == action::type::abort)
+      item.connection = std::move(connections_[id.slot]);
+    else if (item.action.what != action::type::dial)
+      item.connection = connections_[id.slot];
+  }
+  todo.decided.clear();
+  set_alarm();
+}
+
+void core::set_alarm() {
+  auto const next = dispatcher_.next_deadline();
+  if (next >= alarm_)
+    return; // it rings early enough; too early costs little and loses nothing
+  alarm_ = next;
+  platform_->wake_at(next, [weak = weak_from_this()] {
+    if (auto const self = weak.lock())
+      self->ring();
+  });
+}
+
+void core::ring() {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    alarm_ = dispatch::time_point::max();
+    dispatcher_.tick(platform_->now(), todo.decided);
+    collect(todo);
+  }
+  carry_out(todo, completing::here);
+}
+
+void core::carry_out(chores& todo) { carry_out(todo, completing::here); }
+
+void core::carry_out(chores& todo, completing how) {
+  for (auto& done : todo.completions)
+    if (done.aborted) {
+      stage const where = done.aborted->close();
+      done.outcome.error = error_builder(std::move(done.outcome.error)).stage(where).build();
+      done.aborted.reset();
+    }
+  for (auto& item : todo.actions)
+    act(item);
+  todo.actions.clear();
+  for (auto const& n : todo.notes)
+    observe(n);
+  if (!todo.completions.empty())
+    complete(todo, 0, how);
+  if (todo.closed)
+    finish_close();
+}
+
+void core::act(chores::item& item) {
+  action const& a = item.action;
+  switch (a.what) {
+  case action::type::dial:
+    return dial(a.connection);
+  case action::type::next_address:
+    if (item.connection)
+      item.connection->next_address();
+    return;
+  case action::type::start:
+    if (item.connection)
+      item.connection->start(a.call);
+    return;
+  case action::type::probe:
+    if (item.connection)
+      item.connection->probe(a.call);
+    return;
+  case action::type::close:
+  case action::type::abort:
+    if (item.connection)
+      item.connection->close();
+    return observe(a);
+  case action::type::authorize:
+    return ask_source(a.call);
+  case action::type::retrying:
+  case action::type::login_finished:
+    return observe(a);
+  case action::type::closed:
+    return finish_close();
+  case action::type::complete:
+    return; // collect() took it
+  }
+}
+
+void core::dial(connection_id id) {
+  auto const c = std::make_shared<net::connection>(id, shared_from_this(), *platform_, tls_,
+                                                   http::reply_limits{.head_bytes = options_.limits().head_bytes,
+                                                                      .fields = options_.limits().header_fields,
+                                                                      .body_bytes = options_.limits().body_bytes});
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_ || !dispatcher_.exists(id))
+      return; // no longer wanted
+    if (connections_.size() <= id.slot)
+      connections_.resize(id.slot + 1);
+    connections_[id.slot] = c;
+  }
+  c->open(url_.host, url_.port);
+}
+
+// Users' handlers, last, with no lock held. If one throws, the others still get their turn: later, from the executor.
+void core::complete(chores& todo, std::size_t from, completing how) {
+  std::size_t next = from;
+  auto const invoke = [&](chores::completion& done) {
+    std::move(done.handler)(done.outcome);
+    if (done.outcome.succeeded)
+      recycle(std::move(done.outcome.reply.bytes));
+  };
+  auto const post = [&](chores::completion& done) {
+    boost::asio::post(executor_, [self = shared_from_this(), done = std::move(done)]() mutable {
+      std::move(done.handler)(done.outcome);
+    });
+  };
+  try {
+    for (; next < todo.completions.size(); ++next)
+      how == completing::here ? invoke(todo.completions[next]) : post(todo.completions[next]);
+  } catch (...) {
+    for (++next; next < todo.completions.size(); ++next)
+      post(todo.completions[next]);
+    throw;
+  }
+}
+
+void core::recycle(std::string bytes) {
+  constexpr std::size_t most_buffers = 64, largest = 64 * 1024;
+  if (bytes.capacity() > largest)
+    return;
+  std::lock_guard lock(mutex_);
+  if (buffers_.size() < most_buffers)
+    buffers_.push_back(std::move(bytes));
+}
+
+void core::finish_close() {
+  std::vector<close_handler> closers;
+  {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    closers.swap(closers_);
+    platform_->cancel_alarm();
+    session_.assign({});
+  }
+  for (auto& handler : closers)
+    boost::asio::post(executor_, [h = std::move(handler)]() mutable { std::move(h)(); });
+}
+
+void core::observe(action const& a) {
+  auto const& observer = options_.observer();
+  if (!observer)
+    return;
+  if (a.what == action::type::retrying)
+    observer->retrying(a.why, a.delay);
+  else if (a.what == action::type::login_finished)
+    observer->login_finished(a.succeeded ? nullptr : &a.why);
+  else
+    observe(chores::note{.opened = false, .resumed = false, .why = a.why});
+}
+
+void core::observe(chores::note const& n) {
+  auto const& observer = options_.observer();
+  if (!observer)
+    return;
+  if (n.opened)
+    observer->connection_opened(n.resumed);
+  else
+    observer->connection_closed(n.why.kind() == error_kind::closed ? nullptr : &n.why);
+}
+
+} // namespace hvc::detail

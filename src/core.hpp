@@ -1,0 +1,101 @@
+// The shared state behind a client: a leaf mutex around the dispatcher, the table of live calls and that of connections.
+// Carries the dispatcher's actions out; decides nothing itself.
+#pragma once
+
+#include "chores.hpp"
+#include "dispatch/dispatcher.hpp"
+#include "handle.hpp"
+#include "http/request_head.hpp"
+#include "net/connection.hpp"
+#include "net/platform.hpp"
+#include "operations/operation.hpp"
+#include "server_url.hpp"
+#include "session/secret.hpp"
+#include "tls/context.hpp"
+
+#include <hvc/client.hpp>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace hvc::detail {
+
+struct core final : net::connection_owner, std::enable_shared_from_this<core> {
+  // Throws std::invalid_argument where an option is impossible.
+  core(boost::asio::any_io_executor executor, client_options options, std::unique_ptr<net::platform> platform);
+  ~core();
+
+  // Callers'.
+  void start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
+             boost::asio::cancellation_slot slot, reply_handler handler);
+  void cancel(call_id id);
+  void close(close_handler handler); // may be empty
+  // The io_context is going away: drops all handlers, unanswered, and all connections.
+  void drop() noexcept;
+  [[nodiscard]] client_stats stats();
+  [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+
+  // Connections'.
+  void resolved(connection_id c, unsigned addresses) override;
+  void handshaking(connection_id c) override;
+  void dialled(connection_id c, bool resumed, chores& todo) override;
+  void replied(connection_id c, call_id call, http::reply reply, chores& todo) override;
+  void lost(connection_id c, dispatch::loss l, chores& todo) override;
+  bool write_request(connection_id c, call_id call, std::string& request, std::string& recycled) override;
+  void carry_out(chores& todo) override;
+
+private:
+  // A call's own things, by the slot of its id; kept after the call for their capacity.
+  struct call_record {
+    reply_handler handler;
+    operation const* op = nullptr;
+    std::string target;
+    std::string header_lines;
+    session::secret authorization; // "Authorization: ...", where a source was asked for this call
+  };
+  enum class completing : std::uint8_t { here, posted };
+
+  call_record& record(call_id id);
+  void fail_early(error why, reply_handler handler);
+
+  void collect(chores& todo, connection_id self = {}); // with the mutex held
+  void set_alarm();                                    // with the mutex held
+  void ring();
+  void carry_out(chores& todo, completing how);
+  void act(chores::item& item);
+  void dial(connection_id id);
+  void ask_source(call_id id);
+  void source_answered(call_id id, std::exception_ptr failed, std::string value);
+  void observe(dispatch::action const& a);
+  void observe(chores::note const& n);
+  void complete(chores& todo, std::size_t from, completing how);
+  void finish_close();
+  void recycle(std::string bytes);
+
+  void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
+  [[nodiscard]] error reply_error(http::reply const& r) const;
+
+  boost::asio::any_io_executor const executor_;
+  client_options const options_;
+  std::unique_ptr<net::platform> const platform_;
+  server_url const url_;
+  http::request_head const head_;
+  std::shared_ptr<tls::context> const tls_;
+  dispatch::authentication const authentication_;
+  session::secret basic_;    // "Authorization: Basic ...", of user_password
+  std::mutex mutex_;         // a leaf: nothing that locks is called with it held
+  session::secret session_;  // "vmware-api-session-id: ...", of the session or the ready-made token
+  dispatch::dispatcher dispatcher_;
+  std::deque<call_record> records_;                        // by call slot
+  std::vector<std::shared_ptr<net::connection>> connections_; // by connection slot
+  std::vector<std::string> buffers_;                       // of earlier replies, for their capacity
+  std::vector<close_handler> closers_;
+  dispatch::time_point alarm_ = dispatch::time_point::max(); // when it will ring
+  bool closed_ = false;
+  bool dropped_ = false;
+};
+
+} // namespace hvc::detail

@@ -1,0 +1,162 @@
+// What connections tell the core: news for the dispatcher, requests to write, replies to look at.
+#include "core.hpp"
+
+#include "api/error_reply.hpp"
+#include "error_builder.hpp"
+#include "http/field.hpp"
+#include "session/authorization.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace hvc::detail {
+namespace {
+
+constexpr std::string_view session_path = "/api/session";
+
+dispatch::afterwards after(http::reply const& r) noexcept { return {r.reusable, r.keep_alive_timeout}; }
+
+} // namespace
+
+void core::resolved(connection_id c, unsigned addresses) {
+  std::lock_guard lock(mutex_);
+  dispatcher_.resolved(platform_->now(), c, addresses);
+  set_alarm();
+}
+
+void core::handshaking(connection_id c) {
+  std::lock_guard lock(mutex_);
+  dispatcher_.handshaking(platform_->now(), c);
+  set_alarm();
+}
+
+void core::dialled(connection_id c, bool resumed, chores& todo) {
+  {
+    std::lock_guard lock(mutex_);
+    dispatcher_.dialled(platform_->now(), c, resumed, todo.decided);
+    collect(todo, c);
+  }
+  if (options_.observer())
+    todo.notes.push_back({.opened = true, .resumed = resumed, .why = {}});
+}
+
+void core::lost(connection_id c, dispatch::loss l, chores& todo) {
+  if (options_.observer())
+    todo.notes.push_back({.opened = false, .resumed = false, .why = l.why});
+  std::lock_guard lock(mutex_);
+  if (!dispatcher_.exists(c))
+    return;
+  if (c.slot < connections_.size())
+    todo.gone.swap(connections_[c.slot]);
+  dispatcher_.lost(platform_->now(), c, std::move(l), todo.decided);
+  collect(todo, c);
+}
+
+// Only what the dispatcher needs to know is looked at here; the reply itself goes to whoever asked.
+void core::replied(connection_id c, call_id call, http::reply reply, chores& todo) {
+  auto const a = after(reply);
+  if (reply.status < 200 || reply.status > 299) {
+    error why = reply_error(reply);
+    std::lock_guard lock(mutex_);
+    dispatcher_.failed(platform_->now(), c, call, std::move(why), a, todo.decided);
+    return collect(todo, c);
+  }
+  std::lock_guard lock(mutex_);
+  auto const kind = dispatcher_.running(call, c);
+  if (kind == dispatch::call_kind::login)
+    return logged_in(c, call, std::move(reply), a, todo);
+  dispatcher_.succeeded(platform_->now(), c, call, a, todo.decided);
+  collect(todo, c);
+  if (kind == dispatch::call_kind::user)
+    todo.completions.back().outcome.reply = std::move(reply);
+}
+
+error core::reply_error(http::reply const& r) const {
+  error e = error_from_reply(r.status, r.text(r.content_type), r.text(r.body), {.depth = options_.limits().json_depth});
+  auto const wait = http::parse_retry_after(r.text(r.retry_after), platform_->wall_clock());
+  return error_builder(std::move(e)).retry_after(wait.value_or(std::chrono::seconds(0))).build();
+}
+
+void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo) {
+  auto token = session::parse_token(reply.text(reply.body));
+  session::cleanse(reply.bytes);
+  if (token) {
+    session_.assign("vmware-api-session-id: " + *token);
+    session::cleanse(*token);
+    dispatcher_.succeeded(platform_->now(), c, call, a, todo.decided);
+  } else {
+    error const none = error_builder(error(error_kind::auth, "no_session"))
+                           .http_status(reply.status)
+                           .detail({.text = "the server's answer to the login holds no usable session token"})
+                           .build();
+    dispatcher_.failed(platform_->now(), c, call, none, a, todo.decided);
+  }
+  collect(todo, c);
+}
+
+bool core::write_request(connection_id c, call_id call, std::string& request, std::string& recycled) {
+  std::lock_guard lock(mutex_);
+  auto const kind = dispatcher_.running(call, c);
+  if (!kind || dropped_)
+    return false;
+  if (!buffers_.empty()) {
+    recycled = std::move(buffers_.back());
+    buffers_.pop_back();
+  }
+  call_record const& r = record(call);
+  using dispatch::authentication;
+  switch (*kind) {
+  case dispatch::call_kind::user:
+    head_.write(request, r.op->method, r.target,
+                authentication_ == authentication::request_source ? r.authorization.text() : session_.text(),
+                r.header_lines);
+    break;
+  case dispatch::call_kind::login:
+    head_.write(request, http::method::post, session_path,
+                authentication_ == authentication::login_source ? r.authorization.text() : basic_.text(), {});
+    break;
+  case dispatch::call_kind::logout:
+    head_.write(request, http::method::del, session_path, session_.text(), {});
+    break;
+  }
+  return true;
+}
+
+// The user's source of the Authorization header: asked with no lock held, may answer at once or never.
+void core::ask_source(call_id id) {
+  auto const* source = std::get_if<authorization_source>(&options_.credentials());
+  auto answer = [weak = weak_from_this(), id](std::exception_ptr failed, std::string value) {
+    if (auto const self = weak.lock())
+      self->source_answered(id, std::move(failed), std::move(value));
+    else
+      session::cleanse(value);
+  };
+  try {
+    source->ask()(std::move(answer));
+  } catch (...) {
+    source_answered(id, std::current_exception(), {});
+  }
+}
+
+void core::source_answered(call_id id, std::exception_ptr failed, std::string value) {
+  chores todo;
+  error const none = error_builder(error(error_kind::auth, "no_session"))
+                         .detail({.text = failed ? "the source of the Authorization header failed"
+                                                 : "the source of the Authorization header gave no field value"})
+                         .build();
+  bool const usable = !failed && !value.empty() && http::is_field_value(value);
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_)
+      return;
+    if (usable)
+      record(id).authorization.assign("Authorization: " + value);
+    dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, todo.decided);
+    collect(todo);
+  }
+  session::cleanse(value);
+  carry_out(todo, completing::posted);
+}
+
+} // namespace hvc::detail

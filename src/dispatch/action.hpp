@@ -1,0 +1,42 @@
+// What the dispatcher wants done. Whoever calls it carries the actions out, in order, with no lock held.
+#pragma once
+
+#include "handle.hpp"
+
+#include <hvc/error.hpp>
+
+#include <boost/container/small_vector.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace hvc::dispatch {
+
+struct action {
+  enum class type : std::uint8_t {
+    dial,          // open `connection`: resolve, connect, handshake
+    next_address,  // `connection` has tried its present address for long enough
+    start,         // send the request of `call` over `connection`
+    probe,         // fail `connection` with attempt_timeout if no byte of the reply to `call` has come
+    close,         // close `connection`: a failure if `why` is set, else because it is no longer needed
+    abort,         // close `connection` in the middle of the exchange of `call`
+    authorize,     // ask the user's source for the Authorization value of `call`
+    complete,      // `call` ends: with the reply at hand if `succeeded`, else with `why`
+    retrying,      // for observers: `call` tries again after `delay`, because of `why`
+    login_finished, // for observers: with a session if `succeeded`, else with `why`
+    closed         // nothing is left: whoever waits for the close may be told
+  };
+  type what;
+  bool succeeded = false;
+  bool reused = false; // complete: the last attempt ran over a reused connection
+  unsigned attempts = 0;
+  std::chrono::microseconds elapsed{};
+  std::chrono::milliseconds delay{};
+  call_id call{};
+  connection_id connection{}; // complete: the one aborted a moment ago, which knows the stage; else none
+  error why{};
+};
+
+using actions = boost::container::small_vector<action, 4>;
+
+} // namespace hvc::dispatch

@@ -1,0 +1,166 @@
+// The dispatcher's dealings with connections: opening, losing, freeing, retiring.
+#include "dispatch/dispatcher.hpp"
+
+#include "error_builder.hpp"
+
+#include <utility>
+
+namespace hvc::dispatch {
+
+// Opens what the waiters need and the limits allow. Cheap where there is nothing to do: runs after every change.
+void dispatcher::pump(time_point now, actions& out) {
+  while (auto victim = pool_.in_the_way())
+    close_connection(*victim, nullptr, out);
+  while (auto id = pool_.dial(now)) {
+    if (id->slot >= dials_.size())
+      dials_.resize(id->slot + 1);
+    dial_state& d = dials_[id->slot];
+    d = dial_state{};
+    d.budget_end = d.due = now + settings_.timeouts.connect;
+    connection_deadlines_.set(id->slot, d.due);
+    out.push_back({.what = action::type::dial, .connection = *id});
+  }
+}
+
+void dispatcher::resolved(time_point now, connection_id id, unsigned addresses) {
+  pool::connection const* c = pool_.find(id);
+  if (c == nullptr || c->state != pool::state::dialling || addresses == 0)
+    return;
+  dial_state& d = dials_[id.slot];
+  d.stage = stage::connect;
+  d.addresses_left = addresses;
+  d.due = now + (d.budget_end - now) / addresses; // each has its share of what is left
+  connection_deadlines_.set(id.slot, d.due);
+}
+
+void dispatcher::handshaking(time_point now, connection_id id) {
+  pool::connection const* c = pool_.find(id);
+  if (c == nullptr || c->state != pool::state::dialling)
+    return;
+  dial_state& d = dials_[id.slot];
+  d.stage = stage::handshake;
+  d.due = now + settings_.timeouts.handshake;
+  connection_deadlines_.set(id.slot, d.due);
+}
+
+void dispatcher::dialled(time_point now, connection_id id, bool resumed, actions& out) {
+  pool::connection const* c = pool_.find(id);
+  if (c == nullptr || c->state != pool::state::dialling)
+    return;
+  ++stats_.connections_opened;
+  stats_.connections_resumed += resumed ? 1U : 0U;
+  connection_deadlines_.erase(id.slot);
+  if (call_id const call = pool_.ready(now, id, random_()))
+    return start(now, call, id, out);
+  connection_deadlines_.set(id.slot, pool_.idle_until(*pool_.find(id)));
+}
+
+void dispatcher::dial_failed(time_point now, connection_id id, error why, actions& out) {
+  ++stats_.connections_failed;
+  pool_.remove(id);
+  connection_deadlines_.erase(id.slot);
+  if (call_id const call = pool_.charge_failed_dial()) {
+    auto& c = *calls_.find(call);
+    ++c.attempts;
+    ++c.tries;
+    c.reused = false;
+    attempt_failed(now, call, std::move(why), true, out);
+  }
+  pump(now, out);
+}
+
+void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
+  pool::connection const* found = pool_.find(id);
+  if (found == nullptr)
+    return;
+  if (found->state == pool::state::dialling)
+    return dial_failed(now, id, std::move(l.why), out);
+  pool::connection const dead = *found;
+  pool_.remove(id);
+  connection_deadlines_.erase(id.slot);
+  if (dead.state == pool::state::busy) {
+    call_state& c = *calls_.find(dead.call);
+    bool const may_repeat = c.idempotent || !l.sent;
+    if (!l.begun) { // handed over while it died: nothing was tried
+      --c.attempts;
+      --c.tries;
+      --stats_.attempts;
+      enqueue(now, dead.call, pool::place::front, out);
+    } else if (dead.reused() && !l.reply_started && may_repeat && !c.replayed) {
+      replay(now, dead.call, dead, out);
+    } else {
+      if (c.kind == call_kind::login && l.sent && c.max_attempts > 2)
+        c.max_attempts = 2; // the server may have made a session nobody knows: at most one more
+      attempt_failed(now, dead.call, std::move(l.why), may_repeat || c.kind == call_kind::login, out);
+    }
+  }
+  pump(now, out);
+}
+
+// RFC 9112, section 9.3.1: a reused connection that died without a byte of reply was stale already. Once, on a fresh
+// connection, not counted as a try; and whatever lay idle since before is not trusted either.
+void dispatcher::replay(time_point now, call_id id, pool::connection const& dead, actions& out) {
+  std::vector<connection_id> stale;
+  pool_.stale_siblings(dead, stale);
+  for (connection_id sibling : stale)
+    close_connection(sibling, nullptr, out);
+  call_state& c = *calls_.find(id);
+  c.replayed = true;
+  c.fresh = true;
+  --c.tries;
+  ++stats_.replays;
+  enqueue(now, id, pool::place::front, out);
+}
+
+// After a reply: to the next waiter, to rest, or away.
+void dispatcher::release(time_point now, connection_id id, afterwards a, actions& out) {
+  bool const usable = a.reusable && !(a.idle_limit && *a.idle_limit <= std::chrono::seconds(1));
+  if (!usable || closing_ || pool_.surplus(now, id)) {
+    close_connection(id, nullptr, out);
+    return pump(now, out);
+  }
+  if (call_id const next = pool_.free(now, id, a.idle_limit))
+    return start(now, next, id, out);
+  connection_deadlines_.set_at_most(id.slot, pool_.idle_until(*pool_.find(id)));
+}
+
+void dispatcher::close_connection(connection_id id, error const* why, actions& out) {
+  pool_.remove(id);
+  connection_deadlines_.erase(id.slot);
+  out.push_back({.what = action::type::close, .connection = id, .why = why != nullptr ? *why : error()});
+}
+
+void dispatcher::connection_due(time_point now, connection_id id, actions& out) {
+  pool::connection const* c = pool_.find(id);
+  if (c == nullptr)
+    return;
+  switch (c->state) {
+  case pool::state::dialling: {
+    dial_state& d = dials_[id.slot];
+    if (d.stage == stage::connect && d.addresses_left > 1) {
+      out.push_back({.what = action::type::next_address, .connection = id});
+      return resolved(now, id, d.addresses_left - 1);
+    }
+    error const why = error_builder(error(d.stage == stage::handshake ? error_kind::tls_timeout
+                                                                      : error_kind::connect_timeout))
+                          .stage(d.stage)
+                          .build();
+    out.push_back({.what = action::type::close, .connection = id, .why = why});
+    return dial_failed(now, id, why, out);
+  }
+  case pool::state::idle:
+    if (now < pool_.idle_until(*c))
+      return connection_deadlines_.set(id.slot, pool_.idle_until(*c));
+    return close_connection(id, nullptr, out);
+  case pool::state::busy: {
+    call_state& running = *calls_.find(c->call);
+    if (now < running.attempt_due)
+      return connection_deadlines_.set(id.slot, running.attempt_due);
+    running.attempt_due = time_point::max();
+    out.push_back({.what = action::type::probe, .call = c->call, .connection = id});
+    return;
+  }
+  }
+}
+
+} // namespace hvc::dispatch

@@ -1,0 +1,295 @@
+// The way of a call: submit, authorize or log in, queue, start, reply or failure, retry, completion.
+#include "dispatch/dispatcher.hpp"
+
+#include "error_builder.hpp"
+
+#include <utility>
+
+namespace hvc::dispatch {
+namespace {
+
+time_point later(time_point now, std::chrono::nanoseconds d) noexcept {
+  return d >= time_point::max() - now ? time_point::max() : now + d;
+}
+
+error make_error(error_kind k, std::string_view reason, stage s) noexcept {
+  return error_builder(error(k, reason)).stage(s).build();
+}
+
+// The type decides over the status, but a 403 is never cured by a new session.
+bool is_unauthenticated(error const& e) {
+  if (e.http_status() == 401)
+    return true;
+  auto const s = e.standard();
+  return s != nullptr && e.http_status() != 403 && s->error_type == error_type::unauthenticated;
+}
+
+session::scheme scheme_of(authentication a) noexcept {
+  return a == authentication::login || a == authentication::login_source ? session::scheme::login
+                                                                         : session::scheme::fixed;
+}
+
+} // namespace
+
+dispatcher::dispatcher(settings const& s)
+    : settings_(s), pool_(s.pool), session_(scheme_of(s.authentication), s.login_cool_down), budget_(s.retry.budget),
+      random_(s.seed) {}
+
+call_id dispatcher::make_call(time_point now, call_kind k, call_request const& r) {
+  call_id const id = calls_.acquire();
+  call_state& c = *calls_.find(id);
+  c = call_state{};
+  c.kind = k;
+  c.idempotent = r.idempotent;
+  c.max_attempts = r.max_attempts;
+  c.started = now;
+  c.deadline = later(now, r.deadline);
+  call_deadlines_.set(id.slot, c.deadline);
+  return id;
+}
+
+call_id dispatcher::submit(time_point now, call_request const& r, actions& out) {
+  ++stats_.calls_started;
+  call_id const id = make_call(now, call_kind::user, r);
+  if (closing_)
+    finish(now, id, make_error(error_kind::closed, {}, stage::queue), out);
+  else if (r.deadline.count() <= 0)
+    finish(now, id, make_error(error_kind::deadline, {}, stage::queue), out);
+  else
+    proceed(now, id, out);
+  return id;
+}
+
+void dispatcher::cancel(time_point now, call_id id, actions& out) {
+  if (calls_.find(id) != nullptr)
+    end_early(now, id, error_kind::canceled, out);
+}
+
+// One more attempt of a call: what it still needs before it can queue for a connection.
+void dispatcher::proceed(time_point now, call_id id, actions& out) {
+  call_state& c = *calls_.find(id);
+  bool const asks = c.kind == call_kind::user ? settings_.authentication == authentication::request_source
+                                              : c.kind == call_kind::login &&
+                                                    settings_.authentication == authentication::login_source;
+  if (asks && !c.authorized) {
+    c.phase = phase::authorizing;
+    out.push_back({.what = action::type::authorize, .call = id});
+    return;
+  }
+  if (c.kind == call_kind::user)
+    return need_login(now, id, out);
+  enqueue(now, id, pool::place::front, out);
+}
+
+void dispatcher::authorized(time_point now, call_id id, error const* failed, actions& out) {
+  call_state* c = calls_.find(id);
+  if (c == nullptr || c->phase != phase::authorizing)
+    return;
+  if (failed != nullptr)
+    return finish(now, id, error_builder(*failed).stage(stage::login).build(), out);
+  c->authorized = true;
+  proceed(now, id, out);
+}
+
+void dispatcher::enqueue(time_point now, call_id id, pool::place p, actions& out) {
+  call_state& c = *calls_.find(id);
+  c.phase = phase::queued;
+  connection_id given;
+  switch (pool_.take(now, id, c.fresh ? pool::where::fresh : pool::where::any, p, given)) {
+  case pool::pool::taken::connection:
+    return start(now, id, given, out);
+  case pool::pool::taken::waits:
+    return pump(now, out);
+  case pool::pool::taken::full:
+    return finish(now, id, make_error(error_kind::pool_full, {}, stage::queue), out);
+  }
+}
+
+void dispatcher::start(time_point now, call_id id, connection_id connection, actions& out) {
+  call_state& c = *calls_.find(id);
+  c.phase = phase::active;
+  c.connection = connection;
+  c.fresh = false;
+  c.reused = pool_.find(connection)->reused();
+  c.generation = session_.generation(); // stamped now: what queued during a login takes the new session
+  ++c.attempts;
+  ++c.tries;
+  ++stats_.attempts;
+  c.attempt_due = later(now, settings_.timeouts.attempt);
+  connection_deadlines_.set_at_most(connection.slot, c.attempt_due);
+  out.push_back({.what = action::type::start, .call = id, .connection = connection});
+}
+
+void dispatcher::succeeded(time_point now, connection_id connection, call_id id, afterwards a, actions& out) {
+  call_state* c = calls_.find(id);
+  if (c == nullptr || c->connection != connection || c->phase != phase::active)
+    return;
+  budget_.succeeded(c->spent);
+  release(now, connection, a, out); // first, so that the next request leaves before this one's handler runs
+  if (c->kind == call_kind::login)
+    return login_ended(now, nullptr, out);
+  if (c->kind == call_kind::logout)
+    return finish(now, id, error(), out);
+  ++stats_.calls_succeeded;
+  out.push_back({.what = action::type::complete,
+                 .succeeded = true,
+                 .reused = c->reused,
+                 .attempts = c->attempts,
+                 .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c->started),
+                 .call = id});
+  call_deadlines_.erase(id.slot);
+  calls_.release(id);
+}
+
+void dispatcher::failed(time_point now, connection_id connection, call_id id, error why, afterwards a, actions& out) {
+  call_state* c = calls_.find(id);
+  if (c == nullptr || c->connection != connection || c->phase != phase::active)
+    return;
+  release(now, connection, a, out);
+  attempt_failed(now, id, std::move(why), c->idempotent || c->kind == call_kind::login, out);
+}
+
+void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_repeat, actions& out) {
+  call_state& c = *calls_.find(id);
+  if (c.kind == call_kind::user && is_unauthenticated(why))
+    return unauthenticated(now, id, std::move(why), out);
+  bool const refused = c.kind == call_kind::login && (why.http_status() == 401 || why.http_status() == 403);
+  if (!may_repeat || refused)
+    return finish(now, id, std::move(why), out);
+  auto const again =
+      retry::decide(settings_.retry, why, c.tries, c.max_attempts, c.deadline - now, random_(), budget_);
+  if (!again)
+    return finish(now, id, std::move(why), out);
+  c.phase = phase::backing_off;
+  c.spent = again->cost;
+  c.authorized = false; // a source is asked for every request
+  call_deadlines_.set(id.slot, now + again->delay);
+  ++stats_.retries;
+  out.push_back({.what = action::type::retrying, .delay = again->delay, .call = id, .why = std::move(why)});
+}
+
+// RFC 9110, section 15.5.2: once more with other credentials, and no loop.
+void dispatcher::unauthenticated(time_point now, call_id id, error why, actions& out) {
+  call_state& c = *calls_.find(id);
+  if (settings_.authentication == authentication::fixed)
+    return finish(now, id, std::move(why), out);
+  if (!c.repeated) {
+    c.repeated = true;
+    c.authorized = false;
+    --c.tries;
+    session_.rejected(c.generation);
+    return proceed(now, id, out);
+  }
+  error refused = error_builder(std::move(why)).kind(error_kind::auth, "refresh_failed").build();
+  session_.refresh_failed(now, c.generation, refused);
+  finish(now, id, std::move(refused), out);
+}
+
+void dispatcher::finish(time_point now, call_id id, error why, actions& out, connection_id aborted) {
+  call_state& c = *calls_.find(id);
+  call_deadlines_.erase(id.slot);
+  if (id == login_)
+    return login_ended(now, &why, out);
+  if (id == logout_) {
+    calls_.release(id);
+    logout_ = {};
+    return finish_close(out);
+  }
+  ++stats_.calls_failed;
+  auto const elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started);
+  bool const retryable = retry::may_succeed_later(why);
+  out.push_back({.what = action::type::complete,
+                 .reused = c.reused,
+                 .attempts = c.attempts,
+                 .elapsed = elapsed,
+                 .call = id,
+                 .connection = aborted,
+                 .why = error_builder(std::move(why))
+                            .attempts(c.attempts)
+                            .elapsed(elapsed)
+                            .connection_reused(c.reused)
+                            .retryable(retryable)
+                            .build()});
+  calls_.release(id);
+}
+
+// A call that waits for a connection that is being opened stands where that one stands.
+hvc::stage dispatcher::waiting_stage() {
+  hvc::stage s = stage::queue;
+  pool_.for_each([&](connection_id id, pool::connection const& c) {
+    if (c.state == pool::state::dialling && s == stage::queue)
+      s = dials_[id.slot].stage;
+  });
+  return s;
+}
+
+// Deadline, cancellation and close, at whatever point the call stands.
+void dispatcher::end_early(time_point now, call_id id, error_kind k, actions& out) {
+  call_state& c = *calls_.find(id);
+  connection_id aborted;
+  hvc::stage s = stage::queue;
+  switch (c.phase) {
+  case phase::authorizing:
+    s = stage::login;
+    break;
+  case phase::awaiting_login:
+    s = stage::login;
+    leave_login(now, id, out);
+    break;
+  case phase::queued:
+    s = waiting_stage();
+    pool_.withdraw(id);
+    break;
+  case phase::active:
+    s = stage::head; // the connection, once aborted, knows better
+    aborted = c.connection;
+    pool_.remove(aborted);
+    connection_deadlines_.erase(aborted.slot);
+    out.push_back({.what = action::type::abort, .call = id, .connection = aborted});
+    break;
+  case phase::backing_off:
+    s = stage::back_off;
+    break;
+  }
+  finish(now, id, make_error(k, {}, s), out, aborted);
+  pump(now, out);
+}
+
+void dispatcher::call_due(time_point now, call_id id, actions& out) {
+  call_state& c = *calls_.find(id);
+  if (c.phase != phase::backing_off || now >= c.deadline)
+    return end_early(now, id, error_kind::deadline, out);
+  call_deadlines_.set(id.slot, c.deadline);
+  proceed(now, id, out);
+}
+
+void dispatcher::tick(time_point now, actions& out) {
+  while (auto slot = call_deadlines_.pop_due(now))
+    call_due(now, calls_.at(*slot), out);
+  while (auto slot = connection_deadlines_.pop_due(now))
+    connection_due(now, pool_.at(*slot), out);
+  pump(now, out);
+}
+
+time_point dispatcher::next_deadline() const noexcept {
+  return std::min(call_deadlines_.next(), connection_deadlines_.next());
+}
+
+std::optional<call_kind> dispatcher::running(call_id id, connection_id connection) const noexcept {
+  call_state const* c = calls_.find(id);
+  if (c == nullptr || c->phase != phase::active || c->connection != connection)
+    return std::nullopt;
+  return c->kind;
+}
+
+client_stats dispatcher::stats() const noexcept {
+  client_stats s = stats_;
+  s.connecting = pool_.dialling();
+  s.idle = pool_.idle();
+  s.busy = pool_.total() - pool_.dialling() - pool_.idle();
+  s.waiters = pool_.waiting();
+  s.retry_budget = budget_.tokens();
+  return s;
+}
+
+} // namespace hvc::dispatch

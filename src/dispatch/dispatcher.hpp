@@ -1,0 +1,150 @@
+// The whole client as one state machine without I/O: joins pool, session, retry and deadlines. Told what happened and
+// what time it is, it answers what to do. Not thread-safe; one caller at a time.
+#pragma once
+
+#include "dispatch/action.hpp"
+#include "dispatch/deadline_queue.hpp"
+#include "dispatch/news.hpp"
+#include "dispatch/prng.hpp"
+#include "handle.hpp"
+#include "pool/pool.hpp"
+#include "retry/policy.hpp"
+#include "session/session.hpp"
+
+#include <hvc/options.hpp>
+#include <hvc/stats.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace hvc::dispatch {
+
+// Where the header field that authenticates a request comes from.
+enum class authentication : std::uint8_t {
+  fixed,         // nothing, or a ready-made token
+  login,         // a session, logged in with a password
+  login_source,  // a session, logged in with what the user's source says
+  request_source // the user's source, asked for each request
+};
+
+struct settings {
+  pool_options pool;
+  timeout_options timeouts;
+  retry_options retry;
+  std::chrono::milliseconds deadline{};
+  std::chrono::milliseconds login_cool_down{};
+  dispatch::authentication authentication = dispatch::authentication::fixed;
+  std::uint64_t seed = 0;
+};
+
+enum class call_kind : std::uint8_t { user, login, logout };
+
+struct call_request {
+  std::chrono::nanoseconds deadline{};
+  unsigned max_attempts = 1;
+  bool idempotent = true; // may be sent again although the server may have seen it
+};
+
+class dispatcher {
+public:
+  explicit dispatcher(settings const& s);
+
+  // From callers.
+  call_id submit(time_point now, call_request const& r, actions& out);
+  void cancel(time_point now, call_id id, actions& out);
+  void close(time_point now, actions& out); // idempotent; ends in the action `closed`
+
+  // From the user's source of authorization: null, or why there is none.
+  void authorized(time_point now, call_id id, error const* failed, actions& out);
+
+  // From connections. A name that is gone is no error: the news came too late.
+  void resolved(time_point now, connection_id c, unsigned addresses);   // it tries the first of so many addresses
+  void handshaking(time_point now, connection_id c);
+  void dialled(time_point now, connection_id c, bool resumed, actions& out);
+  void succeeded(time_point now, connection_id c, call_id id, afterwards a, actions& out);
+  void failed(time_point now, connection_id c, call_id id, error why, afterwards a, actions& out); // a reply that says no
+  void lost(time_point now, connection_id c, loss l, actions& out);
+
+  // From the alarm.
+  void tick(time_point now, actions& out);
+  [[nodiscard]] time_point next_deadline() const noexcept;
+
+  // For whoever writes the request of a started call: nothing if it no longer runs on that connection.
+  [[nodiscard]] std::optional<call_kind> running(call_id id, connection_id c) const noexcept;
+  [[nodiscard]] bool exists(connection_id c) noexcept { return pool_.find(c) != nullptr; }
+  [[nodiscard]] client_stats stats() const noexcept;
+
+private:
+  enum class phase : std::uint8_t { authorizing, awaiting_login, queued, active, backing_off };
+
+  struct call_state {
+    call_kind kind = call_kind::user;
+    dispatcher::phase phase = dispatcher::phase::queued;
+    bool idempotent = true;
+    bool authorized = false; // the source has answered for this attempt
+    bool replayed = false;   // after a stale connection: once
+    bool repeated = false;   // after a 401: once
+    bool fresh = false;      // the next attempt wants a connection that has served nobody
+    bool reused = false;     // the last attempt had one that had
+    unsigned attempts = 0;   // all of them
+    unsigned tries = 0;      // those the retry policy counts
+    unsigned max_attempts = 1;
+    unsigned spent = 0; // tokens of the retry under way
+    connection_id connection;
+    std::uint64_t generation = 0; // of the session the request was stamped with
+    time_point started;
+    time_point deadline;
+    time_point attempt_due; // silence until then is no failure
+  };
+
+  // A connection being opened.
+  struct dial_state {
+    hvc::stage stage = hvc::stage::resolve;
+    unsigned addresses_left = 0;
+    time_point budget_end; // of resolving and connecting
+    time_point due;
+  };
+
+  call_id make_call(time_point now, call_kind k, call_request const& r);
+  void proceed(time_point now, call_id id, actions& out);
+  void enqueue(time_point now, call_id id, pool::place p, actions& out);
+  void start(time_point now, call_id id, connection_id c, actions& out);
+  void pump(time_point now, actions& out);
+  void attempt_failed(time_point now, call_id id, error why, bool may_repeat, actions& out);
+  void unauthenticated(time_point now, call_id id, error why, actions& out);
+  void finish(time_point now, call_id id, error why, actions& out, connection_id aborted = {});
+  void end_early(time_point now, call_id id, error_kind k, actions& out);
+  hvc::stage waiting_stage();
+
+  void need_login(time_point now, call_id id, actions& out);
+  void login_ended(time_point now, error const* failed, actions& out);
+  void leave_login(time_point now, call_id id, actions& out);
+
+  void release(time_point now, connection_id c, afterwards a, actions& out);
+  void close_connection(connection_id c, error const* why, actions& out);
+  void dial_failed(time_point now, connection_id c, error why, actions& out);
+  void replay(time_point now, call_id id, pool::connection const& dead, actions& out);
+  void call_due(time_point now, call_id id, actions& out);
+  void connection_due(time_point now, connection_id c, actions& out);
+  void finish_close(actions& out);
+
+  settings settings_;
+  pool::pool pool_;
+  session::session session_;
+  retry::budget budget_;
+  prng random_;
+  slot_map<call_id, call_state> calls_;
+  std::vector<dial_state> dials_; // by connection slot
+  deadline_queue call_deadlines_;
+  deadline_queue connection_deadlines_;
+  pool::waiters awaiting_login_;
+  call_id login_;
+  call_id logout_;
+  bool closing_ = false;
+  bool closed_ = false;
+  client_stats stats_;
+};
+
+} // namespace hvc::dispatch

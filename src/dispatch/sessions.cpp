@@ -1,0 +1,132 @@
+// The dispatcher's dealings with the session: one login for all who wait, log-out, and the end of everything.
+#include "dispatch/dispatcher.hpp"
+
+#include "error_builder.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace hvc::dispatch {
+namespace {
+
+bool is_answer(error_kind k) noexcept {
+  return k == error_kind::standard || k == error_kind::route_unknown || k == error_kind::http_status;
+}
+
+// What those who waited for a login are told. A server that could not be reached or trusted is told as such.
+error login_error(error const& e) {
+  error_builder b(e);
+  b.stage(stage::login);
+  if (is_answer(e.kind()) && (e.http_status() == 401 || e.http_status() == 403))
+    return b.kind(error_kind::auth, "login_refused").retryable(false).build();
+  switch (e.kind()) {
+  case error_kind::standard:
+  case error_kind::route_unknown:
+  case error_kind::http_status:
+  case error_kind::connection_lost:
+  case error_kind::attempt_timeout:
+  case error_kind::deadline:
+  case error_kind::protocol:
+  case error_kind::limit:
+  case error_kind::content:
+  case error_kind::decode:
+    return b.kind(error_kind::auth, "no_session").retryable(retry::may_succeed_later(e)).build();
+  default:
+    return b.build();
+  }
+}
+
+} // namespace
+
+void dispatcher::need_login(time_point now, call_id id, actions& out) {
+  switch (session_.need(now)) {
+  case session::answer::ready:
+    return enqueue(now, id, pool::place::back, out);
+  case session::answer::refuse:
+    return finish(now, id, error_builder(session_.refusal()).stage(stage::login).build(), out);
+  case session::answer::wait:
+    break;
+  case session::answer::login:
+    login_ = make_call(now, call_kind::login,
+                       {.deadline = settings_.deadline, .max_attempts = settings_.retry.attempts, .idempotent = false});
+    break;
+  }
+  calls_.find(id)->phase = phase::awaiting_login;
+  awaiting_login_.push_back(id);
+  if (awaiting_login_.size() == 1)
+    proceed(now, login_, out);
+}
+
+// Succeeded, or `failed`: everybody who waits for it goes on, or ends.
+void dispatcher::login_ended(time_point now, error const* failed, actions& out) {
+  error const why = failed != nullptr ? login_error(*failed) : error();
+  call_deadlines_.erase(login_.slot);
+  calls_.release(login_);
+  login_ = {};
+  if (failed != nullptr) {
+    session_.login_failed(now, why);
+  } else {
+    session_.logged_in();
+    ++stats_.logins;
+  }
+  out.push_back({.what = action::type::login_finished, .succeeded = failed == nullptr, .why = why});
+  std::vector<call_id> waiting; // taken out first: who goes on may wait for the next login
+  while (call_id const id = awaiting_login_.pop_front())
+    waiting.push_back(id);
+  for (call_id const id : waiting) {
+    if (failed != nullptr)
+      finish(now, id, why, out);
+    else
+      proceed(now, id, out);
+  }
+}
+
+// A waiter for the login ends. When nobody is left the login is dropped, and the next call starts anew.
+void dispatcher::leave_login(time_point now, call_id id, actions& out) {
+  awaiting_login_.remove(id);
+  if (!awaiting_login_.empty() || !login_)
+    return;
+  call_state const login = *calls_.find(login_);
+  if (login.phase == phase::active) {
+    pool_.remove(login.connection);
+    connection_deadlines_.erase(login.connection.slot);
+    out.push_back({.what = action::type::abort, .call = login_, .connection = login.connection});
+  }
+  pool_.withdraw(login_);
+  call_deadlines_.erase(login_.slot);
+  calls_.release(login_);
+  login_ = {};
+  session_.login_abandoned();
+  pump(now, out);
+}
+
+void dispatcher::close(time_point now, actions& out) {
+  if (closing_)
+    return;
+  closing_ = true;
+  std::vector<call_id> open;
+  calls_.for_each([&](call_id id, call_state const& c) {
+    if (c.kind == call_kind::user)
+      open.push_back(id);
+  });
+  for (call_id const id : open)
+    if (calls_.find(id) != nullptr)
+      end_early(now, id, error_kind::closed, out);
+  if (!session_.live())
+    return finish_close(out);
+  logout_ = make_call(now, call_kind::logout, {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
+  enqueue(now, logout_, pool::place::front, out);
+}
+
+void dispatcher::finish_close(actions& out) {
+  if (closed_)
+    return;
+  closed_ = true;
+  std::vector<connection_id> open;
+  pool_.for_each([&](connection_id id, pool::connection const&) { open.push_back(id); });
+  for (connection_id const id : open)
+    close_connection(id, nullptr, out);
+  out.push_back({.what = action::type::closed});
+}
+
+} // namespace hvc::dispatch

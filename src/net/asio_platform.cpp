@@ -1,0 +1,60 @@
+#include "net/asio_platform.hpp"
+
+#include "net/asio_transport.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <utility>
+
+namespace hvc::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+class asio_platform final : public platform {
+public:
+  explicit asio_platform(asio::any_io_executor executor) : executor_(std::move(executor)), timer_(executor_) {}
+
+  [[nodiscard]] time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
+  [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  }
+  [[nodiscard]] std::unique_ptr<transport> make_transport() override { return make_asio_transport(executor_); }
+
+  void resolve(std::string const& host, std::uint16_t port, resolve_handler done) override {
+    error_code not_literal;
+    auto const address = asio::ip::make_address(host, not_literal);
+    if (!not_literal)
+      return asio::post(executor_, [done = std::move(done), to = endpoint(address, port)] { done({}, {to}); });
+    auto resolver = std::make_shared<tcp::resolver>(executor_);
+    resolver->async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
+                            [resolver, done = std::move(done)](error_code ec, tcp::resolver::results_type const& found) {
+                              done(ec, std::vector<endpoint>(found.begin(), found.end()));
+                            });
+  }
+
+  void wake_at(time_point when, std::function<void()> ring) override {
+    timer_.expires_at(when);
+    timer_.async_wait([ring = std::move(ring)](error_code ec) {
+      if (!ec)
+        ring();
+    });
+  }
+
+  void cancel_alarm() noexcept override { timer_.cancel(); }
+
+private:
+  asio::any_io_executor executor_;
+  asio::steady_timer timer_;
+};
+
+} // namespace
+
+std::unique_ptr<platform> make_asio_platform(asio::any_io_executor executor) {
+  return std::make_unique<asio_platform>(std::move(executor));
+}
+
+} // namespace hvc::net

@@ -1,0 +1,124 @@
+#include "net/asio_transport.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <utility>
+
+namespace hvc::net {
+namespace {
+
+namespace asio = boost::asio;
+
+// Memory for the one read a connection has armed nearly always: it is reused, read after read. Must outlive the handler,
+// which the handler's own share of the connection sees to.
+class handler_memory {
+public:
+  void* allocate(std::size_t size) {
+    if (in_use_ || size > sizeof(storage_))
+      return ::operator new(size);
+    in_use_ = true;
+    return storage_;
+  }
+  void deallocate(void* p) noexcept {
+    if (p == storage_)
+      in_use_ = false;
+    else
+      ::operator delete(p);
+  }
+
+private:
+  alignas(std::max_align_t) std::byte storage_[256];
+  bool in_use_ = false;
+};
+
+template <class T> class handler_allocator {
+public:
+  using value_type = T;
+  explicit handler_allocator(handler_memory& m) noexcept : memory_(&m) {}
+  template <class U> handler_allocator(handler_allocator<U> const& other) noexcept : memory_(other.memory_) {} // NOLINT
+  T* allocate(std::size_t n) { return static_cast<T*>(memory_->allocate(n * sizeof(T))); }
+  void deallocate(T* p, std::size_t) noexcept { memory_->deallocate(p); }
+  friend bool operator==(handler_allocator const&, handler_allocator const&) = default;
+
+private:
+  template <class> friend class handler_allocator;
+  handler_memory* memory_;
+};
+
+// A dead peer is noticed by keep-alive probes while idle, and by unacknowledged data otherwise (seconds, milliseconds).
+void set_options(int fd) noexcept {
+  auto const set = [fd](int level, int name, int value) { ::setsockopt(fd, level, name, &value, sizeof value); };
+  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  set(IPPROTO_TCP, TCP_NODELAY, 1);
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+#ifdef __linux__
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 15);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 30'000);
+#endif
+}
+
+class asio_transport final : public transport {
+public:
+  explicit asio_transport(asio::any_io_executor const& executor) : socket_(executor) {}
+
+  void connect(endpoint const& to, std::shared_ptr<transport_events> events) override {
+    error_code ec;
+    socket_.open(to.protocol(), ec);
+    if (!ec)
+      socket_.non_blocking(true, ec);
+    if (ec)
+      return asio::post(socket_.get_executor(), [events = std::move(events), ec] { events->on_connected(ec); });
+    set_options(socket_.native_handle());
+    socket_.async_connect(to, [events = std::move(events)](error_code e) { events->on_connected(e); });
+  }
+
+  std::size_t send(std::span<char const> bytes, error_code& ec) override {
+    return socket_.send(asio::buffer(bytes.data(), bytes.size()), 0, ec);
+  }
+
+  void wait_writable(std::shared_ptr<transport_events> events) override {
+    socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                       [events = std::move(events)](error_code ec) { events->on_writable(ec); });
+  }
+
+  void receive(std::span<char> into, std::shared_ptr<transport_events> events) override {
+    socket_.async_read_some(asio::buffer(into.data(), into.size()), read_handler{std::move(events), &read_memory_});
+  }
+
+  std::size_t receive_now(std::span<char> into, error_code& ec) override {
+    return socket_.receive(asio::buffer(into.data(), into.size()), 0, ec);
+  }
+
+  void close() noexcept override {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+
+private:
+  struct read_handler {
+    using allocator_type = handler_allocator<std::byte>;
+    std::shared_ptr<transport_events> events;
+    handler_memory* memory;
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory); }
+    void operator()(error_code ec, std::size_t n) { events->on_received(ec, n); }
+  };
+
+  asio::ip::tcp::socket socket_;
+  handler_memory read_memory_;
+};
+
+} // namespace
+
+std::unique_ptr<transport> make_asio_transport(asio::any_io_executor const& executor) {
+  return std::make_unique<asio_transport>(executor);
+}
+
+} // namespace hvc::net

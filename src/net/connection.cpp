@@ -1,0 +1,228 @@
+#include "net/connection.hpp"
+
+#include "error_builder.hpp"
+#include "net/system_failure.hpp"
+#include "session/secret.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <utility>
+
+namespace hvc::net {
+
+connection::connection(connection_id id, std::shared_ptr<connection_owner> owner, net::platform& platform,
+                       std::shared_ptr<tls::context> context, http::reply_limits const& limits)
+    : id_(id), owner_(std::move(owner)), platform_(platform), exchange_(std::move(context), limits) {}
+
+connection::~connection() { session::cleanse(request_); }
+
+void connection::open(std::string const& host, std::uint16_t port) {
+  platform_.resolve(host, port, [self = shared_from_this()](error_code ec, std::vector<endpoint> addresses) {
+    self->on_resolved(ec, std::move(addresses));
+  });
+}
+
+void connection::on_resolved(error_code ec, std::vector<endpoint> addresses) {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_)
+      return;
+    constexpr std::size_t most_addresses = 8; // each needs a share of the time that is worth having
+    if (addresses.size() > most_addresses)
+      addresses.resize(most_addresses);
+    addresses_ = std::move(addresses);
+    if (ec || addresses_.empty()) {
+      fail_to_open(resolve_failure(ec), todo);
+    } else {
+      owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
+      try_address();
+    }
+  }
+  owner_->carry_out(todo);
+}
+
+void connection::try_address() {
+  endpoint const to = addresses_.front();
+  addresses_.erase(addresses_.begin());
+  transport_ = platform_.make_transport();
+  transport_->connect(to, shared_from_this());
+}
+
+void connection::next_address() {
+  std::lock_guard lock(mutex_);
+  if (closed_ || addresses_.empty())
+    return;
+  transport_->close();
+  try_address();
+}
+
+void connection::on_connected(error_code ec) {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_ || ec == boost::asio::error::operation_aborted)
+      return;
+    if (ec && !addresses_.empty()) {
+      owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
+      return try_address();
+    }
+    if (ec) {
+      fail_to_open(connect_failure(ec), todo);
+    } else {
+      owner_->handshaking(id_);
+      handle(exchange_.connected(), todo);
+      arm();
+    }
+  }
+  owner_->carry_out(todo);
+}
+
+void connection::fail_to_open(failure f, chores& todo) {
+  closed_ = true;
+  if (transport_)
+    transport_->close();
+  bool const transient = f.kind == error_kind::resolve && is_transient_resolve_error(f.code);
+  owner_->lost(id_, {.why = error_builder(std::move(f)).retryable(transient).build()}, todo);
+}
+
+void connection::on_received(error_code ec, std::size_t n) {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_ || ec == boost::asio::error::operation_aborted)
+      return;
+    handle(ec ? exchange_.ended(ec) : take_in(n), todo);
+    if (!ec)
+      arm();
+  }
+  owner_->carry_out(todo);
+}
+
+// What was read, and what else is there already if it filled the inbox.
+exchange::event connection::take_in(std::size_t n) {
+  auto event = exchange_.received({inbox_.data(), n});
+  std::array<char, 16 * 1024> more;
+  bool full = n == inbox_.size();
+  while (full && event == exchange::event::none) {
+    error_code ec;
+    std::size_t const got = transport_->receive_now(more, ec);
+    if (ec == boost::asio::error::would_block)
+      break;
+    if (ec || got == 0)
+      return exchange_.ended(ec ? ec : error_code(boost::asio::error::eof));
+    event = exchange_.received({more.data(), got});
+    full = got == more.size();
+  }
+  return event;
+}
+
+void connection::handle(exchange::event e, chores& todo) {
+  switch (e) {
+  case exchange::event::none:
+    break;
+  case exchange::event::ready:
+    owner_->dialled(id_, exchange_.resumed(), todo);
+    begin_if_handed_a_call(todo);
+    break;
+  case exchange::event::reply:
+    owner_->replied(id_, exchange_.call(), exchange_.take_reply(), todo);
+    begin_if_handed_a_call(todo);
+    break;
+  case exchange::event::lost:
+    flush(); // an alert, perhaps
+    closed_ = true;
+    transport_->close();
+    return owner_->lost(id_, exchange_.take_loss(), todo);
+  }
+  flush();
+}
+
+// The next call, if the owner gave this connection one: its request leaves in the same turn.
+void connection::begin_if_handed_a_call(chores& todo) {
+  for (auto item = todo.actions.begin(); item != todo.actions.end(); ++item) {
+    if (item->action.what != dispatch::action::type::start || item->action.connection != id_)
+      continue;
+    call_id const call = item->action.call;
+    todo.actions.erase(item);
+    return begin(call, todo);
+  }
+}
+
+void connection::start(call_id call) {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_ || !exchange_.idle())
+      return; // it was lost a moment ago, and the owner told
+    begin(call, todo);
+    flush();
+  }
+  owner_->carry_out(todo);
+}
+
+void connection::begin(call_id call, chores& todo) {
+  std::string recycled;
+  request_.clear();
+  if (!owner_->write_request(id_, call, request_, recycled))
+    return;
+  auto const event = exchange_.begin(call, request_, std::move(recycled));
+  session::cleanse(request_);
+  if (event == exchange::event::lost)
+    handle(event, todo);
+}
+
+void connection::probe(call_id call) {
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_)
+      return;
+    handle(exchange_.silent(call), todo);
+  }
+  owner_->carry_out(todo);
+}
+
+// Sends at once what the socket takes, which is nearly always everything; waits only for the rest.
+void connection::flush() {
+  while (!closed_ && !waits_writable_ && !exchange_.output().empty()) {
+    error_code ec;
+    std::size_t const n = transport_->send(exchange_.output(), ec);
+    exchange_.sent(n);
+    if (ec == boost::asio::error::would_block) {
+      waits_writable_ = true;
+      return transport_->wait_writable(shared_from_this());
+    }
+    if (ec) // the armed read says what became of the connection, and may bring a reply first
+      return exchange_.send_failed(ec);
+  }
+}
+
+void connection::on_writable(error_code ec) {
+  std::lock_guard lock(mutex_);
+  waits_writable_ = false;
+  if (!closed_ && !ec)
+    flush();
+}
+
+void connection::arm() {
+  if (!closed_)
+    transport_->receive(inbox_, shared_from_this());
+}
+
+hvc::stage connection::close() noexcept {
+  std::lock_guard lock(mutex_);
+  hvc::stage const stage = exchange_.stage();
+  if (closed_ || !transport_) {
+    closed_ = true;
+    return stage;
+  }
+  exchange_.close();
+  if (error_code ec; !waits_writable_ && !exchange_.output().empty())
+    transport_->send(exchange_.output(), ec);
+  closed_ = true;
+  transport_->close();
+  return stage;
+}
+
+} // namespace hvc::net

@@ -1,0 +1,76 @@
+// One connection: a mutex around an exchange and the transport that carries its bytes. Every entry takes the mutex; what
+// it learned goes to the owner, and what that leaves to do is done after the mutex is released.
+#pragma once
+
+#include "chores.hpp"
+#include "dispatch/news.hpp"
+#include "exchange/exchange.hpp"
+#include "handle.hpp"
+#include "net/platform.hpp"
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace hvc::net {
+
+// Whom a connection serves. Called with the connection's mutex held; takes its own lock inside (order: connection, owner).
+class connection_owner {
+public:
+  virtual void resolved(connection_id c, unsigned addresses) = 0;
+  virtual void handshaking(connection_id c) = 0;
+  virtual void dialled(connection_id c, bool resumed, chores& todo) = 0;
+  virtual void replied(connection_id c, call_id call, http::reply reply, chores& todo) = 0;
+  virtual void lost(connection_id c, dispatch::loss l, chores& todo) = 0;
+  // The bytes of the call's request, and a buffer for its reply. False: the call no longer runs here.
+  virtual bool write_request(connection_id c, call_id call, std::string& request, std::string& recycled) = 0;
+  // Without any lock held: all that `todo` holds.
+  virtual void carry_out(chores& todo) = 0;
+
+protected:
+  ~connection_owner() = default;
+};
+
+class connection final : public transport_events, public std::enable_shared_from_this<connection> {
+public:
+  connection(connection_id id, std::shared_ptr<connection_owner> owner, net::platform& platform,
+             std::shared_ptr<tls::context> context, http::reply_limits const& limits);
+  ~connection();
+
+  void open(std::string const& host, std::uint16_t port);
+  void next_address();
+  void start(call_id call);
+  void probe(call_id call);    // lose it if no byte of the reply has come
+  hvc::stage close() noexcept; // says where its exchange stood
+
+private:
+  void on_resolved(error_code ec, std::vector<endpoint> addresses);
+  void on_connected(error_code ec) override;
+  void on_received(error_code ec, std::size_t n) override;
+  void on_writable(error_code ec) override;
+
+  void try_address();
+  void fail_to_open(failure f, chores& todo);
+  exchange::event take_in(std::size_t n);
+  void handle(exchange::event e, chores& todo);
+  void begin(call_id call, chores& todo);
+  void begin_if_handed_a_call(chores& todo);
+  void flush();
+  void arm();
+
+  connection_id const id_;
+  std::shared_ptr<connection_owner> const owner_;
+  platform& platform_;
+  std::mutex mutex_;
+  exchange exchange_;
+  std::unique_ptr<transport> transport_;
+  std::vector<endpoint> addresses_; // still to try
+  std::string request_;
+  bool waits_writable_ = false;
+  bool closed_ = false;
+  std::array<char, 2048> inbox_; // for most replies; what does not fit goes through a larger one on the stack
+};
+
+} // namespace hvc::net

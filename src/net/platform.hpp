@@ -1,0 +1,65 @@
+// The seams: what a client needs of the world outside. Production is Asio; a simulation puts an in-memory network, a
+// virtual clock and a seed here. TLS lies above the seam: a transport carries ciphertext.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hvc::net {
+
+using time_point = std::chrono::steady_clock::time_point;
+using endpoint = boost::asio::ip::tcp::endpoint;
+using boost::system::error_code;
+
+// Told what came of what a transport was asked for. Called with nothing held, never from inside the asking.
+class transport_events {
+public:
+  virtual void on_connected(error_code ec) = 0;
+  virtual void on_received(error_code ec, std::size_t n) = 0;
+  virtual void on_writable(error_code ec) = 0;
+
+protected:
+  ~transport_events() = default;
+};
+
+// One stream of bytes to a server. What is under way keeps `events` alive; after close() its news is operation_aborted.
+// Not thread-safe: the caller holds a lock.
+class transport {
+public:
+  virtual ~transport() = default;
+  virtual void connect(endpoint const& to, std::shared_ptr<transport_events> events) = 0;
+  // Takes what it can at once; would_block if nothing.
+  virtual std::size_t send(std::span<char const> bytes, error_code& ec) = 0;
+  virtual void wait_writable(std::shared_ptr<transport_events> events) = 0;
+  // One at a time, armed until bytes or the end come.
+  virtual void receive(std::span<char> into, std::shared_ptr<transport_events> events) = 0;
+  // More of what already came, at once; would_block if nothing.
+  virtual std::size_t receive_now(std::span<char> into, error_code& ec) = 0;
+  virtual void close() noexcept = 0;
+};
+
+class platform {
+public:
+  virtual ~platform() = default;
+  [[nodiscard]] virtual time_point now() const noexcept = 0;
+  [[nodiscard]] virtual std::chrono::sys_seconds wall_clock() const noexcept = 0;
+  [[nodiscard]] virtual std::unique_ptr<transport> make_transport() = 0;
+  // The addresses of a host: a name, or a literal, which is not looked up. Never answers from inside the call. Cannot be
+  // cancelled (getaddrinfo cannot): who no longer wants the answer ignores it.
+  using resolve_handler = std::function<void(error_code, std::vector<endpoint>)>;
+  virtual void resolve(std::string const& host, std::uint16_t port, resolve_handler done) = 0;
+  // Calls `ring` at `when`, in place of what was asked for before; one that is superseded may still come. One alarm a
+  // platform; its user holds a lock.
+  virtual void wake_at(time_point when, std::function<void()> ring) = 0;
+  virtual void cancel_alarm() noexcept = 0;
+};
+
+} // namespace hvc::net

@@ -1,0 +1,11 @@
+// Refuses options that are impossible.
+#pragma once
+
+#include <hvc/options.hpp>
+
+namespace hvc {
+
+// Throws std::invalid_argument, whose text begins with the field's name.
+void check(client_options const& o);
+
+} // namespace hvc

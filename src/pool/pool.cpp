@@ -1,0 +1,126 @@
+#include "pool/pool.hpp"
+
+#include <algorithm>
+
+namespace hvc::pool {
+namespace {
+
+// +-10 %, so that connections opened together do not close together.
+std::chrono::nanoseconds jittered(std::chrono::nanoseconds t, std::uint64_t random) noexcept {
+  auto const tenth = t.count() / 10;
+  if (tenth == 0)
+    return t;
+  return t - std::chrono::nanoseconds(tenth) +
+         std::chrono::nanoseconds(static_cast<std::int64_t>(random % static_cast<std::uint64_t>(2 * tenth + 1)));
+}
+
+} // namespace
+
+call_id pool::assign(connection_id, connection& c, call_id call) noexcept {
+  c.state = state::busy;
+  c.call = call;
+  return call;
+}
+
+pool::taken pool::take(time_point now, call_id call, where w, place p, connection_id& given) {
+  if (w == where::any) {
+    while (!idle_.empty()) {
+      connection_id const id = idle_.back();
+      connection& c = *connections_.find(id);
+      if (now >= idle_until(c))
+        break; // past its time and about to be closed; the older ones below it are too
+      idle_.pop_back();
+      assign(id, c, call);
+      given = id;
+      return taken::connection;
+    }
+  }
+  if (p == place::back && waiting() >= options_.max_waiters)
+    return taken::full;
+  auto& queue = w == where::fresh ? waiting_fresh_ : waiting_;
+  if (p == place::front)
+    queue.push_front(call);
+  else
+    queue.push_back(call);
+  return taken::waits;
+}
+
+std::optional<connection_id> pool::dial(time_point now) {
+  if (dialling_ >= waiting() || total() >= options_.max_connections)
+    return std::nullopt;
+  connection_id const id = connections_.acquire();
+  *connections_.find(id) = connection{};
+  connections_.find(id)->opened = now;
+  ++dialling_;
+  return id;
+}
+
+call_id pool::ready(time_point now, connection_id id, std::uint64_t random) {
+  connection& c = *connections_.find(id);
+  --dialling_;
+  c.opened = now;
+  c.retire_at = now + jittered(options_.max_lifetime, random);
+  c.idle_limit = jittered(options_.idle_timeout, random >> 32);
+  if (call_id const call = waiting_fresh_.pop_front())
+    return assign(id, c, call);
+  if (call_id const call = waiting_.pop_front())
+    return assign(id, c, call);
+  c.state = state::idle;
+  c.idle_since = now;
+  idle_.push_back(id);
+  return call_id{};
+}
+
+std::optional<connection_id> pool::in_the_way() const noexcept {
+  if (waiting_fresh_.size() <= dialling_ || total() < options_.max_connections || idle_.empty())
+    return std::nullopt;
+  return idle_.front();
+}
+
+bool pool::surplus(time_point now, connection_id id) const noexcept {
+  connection const* c = connections_.find(id);
+  bool const blocks_a_fresh_one = waiting_fresh_.size() > dialling_ && total() >= options_.max_connections;
+  return c == nullptr || now >= c->retire_at || blocks_a_fresh_one;
+}
+
+call_id pool::free(time_point now, connection_id id, std::optional<std::chrono::seconds> idle_limit) {
+  connection& c = *connections_.find(id);
+  ++c.served;
+  if (idle_limit) // a second less than the server's, so that ours ends first
+    c.idle_limit = std::min<std::chrono::nanoseconds>(c.idle_limit, *idle_limit - std::chrono::seconds(1));
+  if (call_id const call = waiting_.pop_front())
+    return assign(id, c, call);
+  c.state = state::idle;
+  c.call = call_id{};
+  c.idle_since = now;
+  idle_.push_back(id);
+  return call_id{};
+}
+
+void pool::remove(connection_id id) noexcept {
+  connection* c = connections_.find(id);
+  if (c == nullptr)
+    return;
+  if (c->state == state::dialling)
+    --dialling_;
+  if (c->state == state::idle)
+    std::erase(idle_, id);
+  connections_.release(id);
+}
+
+call_id pool::charge_failed_dial() noexcept {
+  call_id const call = waiting_fresh_.pop_front();
+  return call ? call : waiting_.pop_front();
+}
+
+void pool::stale_siblings(connection const& dead, std::vector<connection_id>& out) const {
+  for (connection_id id : idle_)
+    if (connections_.find(id)->opened <= dead.opened || connections_.find(id)->idle_since <= dead.idle_since)
+      out.push_back(id);
+}
+
+time_point pool::idle_until(connection const& c) const noexcept {
+  return std::min(c.retire_at, c.idle_since + c.idle_limit);
+}
+
+} // namespace hvc::pool

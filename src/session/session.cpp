@@ -1,0 +1,46 @@
+#include "session/session.hpp"
+
+#include <utility>
+
+namespace hvc::session {
+
+answer session::need(time_point now) noexcept {
+  if (scheme_ == scheme::fixed || state_ == state::live)
+    return answer::ready;
+  if (state_ == state::logging_in)
+    return answer::wait;
+  if (now < refused_until_)
+    return answer::refuse;
+  state_ = state::logging_in;
+  return answer::login;
+}
+
+void session::logged_in() noexcept {
+  state_ = state::live;
+  ++generation_;
+}
+
+void session::login_failed(time_point now, error why) {
+  state_ = state::none;
+  if (why.kind() != error_kind::auth || why.reason() != "login_refused")
+    return;
+  refused_until_ = now + cool_down_;
+  refusal_ = std::move(why);
+}
+
+void session::login_abandoned() noexcept { state_ = state::none; }
+
+void session::rejected(std::uint64_t generation) noexcept {
+  if (state_ == state::live && generation == generation_)
+    state_ = state::none;
+}
+
+void session::refresh_failed(time_point now, std::uint64_t generation, error why) {
+  if (state_ != state::live || generation != generation_)
+    return; // another call already asked for the next login; its outcome decides
+  state_ = state::none;
+  refused_until_ = now + cool_down_;
+  refusal_ = std::move(why);
+}
+
+} // namespace hvc::session

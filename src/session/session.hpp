@@ -1,0 +1,58 @@
+// Whether a call may be sent now: the login that many calls share, its generations, and the cool-down after a refusal.
+// Pure: knows no token, no request and no clock; the caller makes the login it is told to make.
+#pragma once
+
+#include <hvc/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace hvc::session {
+
+using time_point = std::chrono::steady_clock::time_point;
+
+enum class scheme : std::uint8_t {
+  fixed, // nothing to log in with: no credentials, or a ready-made token
+  login  // POST /api/session, with a password or a source asked for it
+};
+
+enum class answer : std::uint8_t {
+  ready, // go ahead, with the token of generation()
+  login, // make a login now, and wait for it like the others
+  wait,  // a login is under way
+  refuse // a login was refused a short while ago: end with refusal()
+};
+
+class session {
+public:
+  session(scheme s, std::chrono::milliseconds cool_down) noexcept : scheme_(s), cool_down_(cool_down) {}
+
+  [[nodiscard]] answer need(time_point now) noexcept;
+
+  // What came of the login that need() asked for.
+  void logged_in() noexcept;
+  void login_failed(time_point now, error why); // starts the cool-down if the server refused the credentials
+  void login_abandoned() noexcept;              // nobody waits for it any more
+
+  // The server did not accept a token of this generation: the next need() asks for a login, unless the session is a newer
+  // one already. So a 401 for an old token never causes a second login.
+  void rejected(std::uint64_t generation) noexcept;
+  // A token just logged in, of this generation, did not hold either: no further login for the cool-down.
+  void refresh_failed(time_point now, std::uint64_t generation, error why);
+
+  [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+  [[nodiscard]] bool live() const noexcept { return state_ == state::live; } // there is a session to log out of
+  [[nodiscard]] error const& refusal() const noexcept { return refusal_; }
+
+private:
+  enum class state : std::uint8_t { none, logging_in, live };
+
+  scheme scheme_;
+  state state_ = state::none;
+  std::chrono::milliseconds cool_down_;
+  std::uint64_t generation_ = 0;
+  time_point refused_until_ = time_point::min();
+  error refusal_;
+};
+
+} // namespace hvc::session
