@@ -1,0 +1,102 @@
+// error::message(): one line for a person. Says nothing the peer could use to write on a terminal or to start a new
+// line.
+#include "api/sanitise.hpp"
+#include "error_builder.hpp"
+
+namespace hvc {
+namespace {
+
+constexpr std::size_t longest_what = 400; // the words of what happened; kind, stage and counts come on top
+
+std::string_view sentence(error_kind kind) noexcept {
+  switch (kind) {
+  case error_kind::resolve:
+    return "the server's name could not be resolved";
+  case error_kind::connect:
+    return "no address of the server accepted a connection";
+  case error_kind::connect_timeout:
+    return "no address of the server accepted a connection in time";
+  case error_kind::attempt_timeout:
+    return "the server did not begin to reply in time";
+  case error_kind::tls_verify:
+    return "the server's certificate was not accepted";
+  case error_kind::tls_handshake:
+    return "the TLS handshake failed";
+  case error_kind::tls_timeout:
+    return "the TLS handshake did not end in time";
+  case error_kind::pool_full:
+    return "too many calls wait for a connection already";
+  case error_kind::deadline:
+    return "the deadline of the call passed";
+  case error_kind::canceled:
+    return "the call was cancelled";
+  case error_kind::connection_lost:
+    return "the connection ended before the reply did";
+  case error_kind::protocol:
+    return "the server broke the protocol";
+  case error_kind::limit:
+    return "a limit of this client was reached";
+  case error_kind::content:
+    return "the reply is no JSON";
+  case error_kind::decode:
+    return "the reply is not what the API promises";
+  case error_kind::standard:
+    return "the server reports an error";
+  case error_kind::route_unknown:
+    return "this server does not know the operation (vCenter 8.0 U1 and later no longer has it)";
+  case error_kind::http_status:
+    return "the server answered without success, and with no standard error";
+  case error_kind::auth:
+    return "there is no session";
+  case error_kind::invalid_argument:
+    return "an argument cannot be used";
+  case error_kind::resource:
+    return "this process ran out of a resource";
+  case error_kind::closed:
+    return "the client is closed";
+  }
+  return "unknown error";
+}
+
+// The first words the server has for a person.
+std::string_view words_of(standard_error const& e) noexcept {
+  if (e.messages.empty())
+    return {};
+  auto const& first = e.messages.front();
+  return first.default_message.empty() ? std::string_view(first.id) : std::string_view(first.default_message);
+}
+
+void append_clause(std::string& to, std::string_view clause) {
+  if (clause.empty() || to.find(clause) != std::string::npos)
+    return;
+  if (!to.empty())
+    to.append(": ");
+  to.append(clause);
+}
+
+} // namespace
+
+std::string error::message() const {
+  auto const standard = this->standard();
+  std::string what = detail_ ? detail_->text : std::string();
+  auto const words = standard && kind_ != error_kind::route_unknown ? words_of(*standard) : std::string_view();
+  if (what.empty() && (kind_ != error_kind::standard || words.empty()))
+    what = sentence(kind_);
+  append_clause(what, words);
+  if (code_)
+    append_clause(what, code_.message());
+
+  std::string line(to_string(kind_));
+  auto const reason = kind_ == error_kind::standard && standard ? standard->error_type.name() : reason_;
+  if (!reason.empty())
+    line.append("(").append(sanitised(reason, 64)).append(")");
+  line.append(": ").append(sanitised(what, longest_what));
+  line.append(" (").append(to_string(stage_));
+  if (http_status_ != 0)
+    line.append(", HTTP ").append(std::to_string(http_status_));
+  if (attempts_ != 0)
+    line.append(", attempt ").append(std::to_string(attempts_));
+  return line.append(")");
+}
+
+} // namespace hvc

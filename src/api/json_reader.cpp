@@ -1,0 +1,130 @@
+#include "api/json_reader.hpp"
+
+#include "api/json_number.hpp"
+
+#include <algorithm>
+
+namespace hvc::json {
+namespace {
+
+// Typed values recurse with the nesting of the document, so there is a bound that no option lifts.
+constexpr unsigned deepest = 256;
+
+bool starts_with_bom(std::string_view text) noexcept {
+  using namespace std::string_view_literals;
+  return text.starts_with("\xEF\xBB\xBF"sv) || text.starts_with("\xFE\xFF"sv) || text.starts_with("\xFF\xFE"sv) ||
+         text.starts_with("\x00\x00\xFE\xFF"sv);
+}
+
+} // namespace
+
+reader::reader(std::string_view text, unsigned depth_limit, mode how) noexcept
+    : begin_(text.data()), position_(begin_), end_(begin_ + text.size()), depth_limit_(std::min(depth_limit, deepest)),
+      mode_(how) {}
+
+bool reader::begin() {
+  // RFC 8259, section 8.1: no byte order mark is added; a parser may refuse one.
+  if (starts_with_bom({begin_, static_cast<std::size_t>(end_ - begin_)}))
+    return set(error_kind::decode, "bom", "begins with a byte order mark", begin_);
+  skip_space();
+  return position_ != end_ || set(error_kind::content, "empty", "holds nothing", begin_);
+}
+
+bool reader::finish() {
+  skip_space();
+  return position_ == end_ || syntax("expected the end of the document");
+}
+
+reader::step reader::not_entered(char open, std::string_view expected) {
+  if (peek() == open)
+    too_deep();
+  else
+    mismatch(expected);
+  return step::failed;
+}
+
+reader::step reader::not_next(std::string_view expected) {
+  syntax(expected);
+  return step::failed;
+}
+
+bool reader::boolean(bool& out) {
+  skip_space();
+  out = literal("true");
+  return out || literal("false") || mismatch("expected true or false");
+}
+
+// Digits alone, as nearly all integers are written, and too few to overflow.
+bool reader::short_integer(std::int64_t& out) noexcept {
+  constexpr std::ptrdiff_t most_digits = 18;
+  auto const* p = position_;
+  std::int64_t value = 0;
+  for (; p != end_ && *p >= '0' && *p <= '9' && p - position_ <= most_digits; ++p)
+    value = value * 10 + (*p - '0');
+  auto const digits = p - position_;
+  if (digits == 0 || digits > most_digits || p == end_ || (digits > 1 && *position_ == '0'))
+    return false;
+  if (*p == '.' || *p == 'e' || *p == 'E')
+    return false;
+  out = value;
+  position_ = p;
+  return true;
+}
+
+bool reader::integer(std::int64_t& out) {
+  skip_space();
+  if (short_integer(out))
+    return true;
+  auto const value_begins = here();
+  if (peek() != '-' && (peek() < '0' || peek() > '9'))
+    return mismatch("expected an integer");
+  std::string_view digits;
+  if (!scan_number(digits))
+    return false;
+  auto const value = to_int64(digits);
+  if (!value)
+    return fail_at(value_begins, "number", "expected an integer of 64 bits");
+  out = *value;
+  return true;
+}
+
+bool reader::number(double& out) {
+  auto const value_begins = here();
+  if (peek() != '-' && (peek() < '0' || peek() > '9'))
+    return mismatch("expected a number");
+  std::string_view digits;
+  if (!scan_number(digits))
+    return false;
+  auto const value = to_double(digits);
+  if (!value)
+    return fail_at(value_begins, "number", "expected a number within the range of a double");
+  out = *value;
+  return true;
+}
+
+bool reader::skip_digits() noexcept {
+  auto const* const first = position_;
+  while (peek() >= '0' && peek() <= '9')
+    ++position_;
+  return position_ != first;
+}
+
+// RFC 8259, section 6.
+bool reader::scan_number(std::string_view& out) {
+  auto const* const first = position_;
+  take('-');
+  if (!take('0') && !skip_digits())
+    return syntax("expected a digit");
+  if (take('.') && !skip_digits())
+    return syntax("expected a digit after the point");
+  if (take('e') || take('E')) {
+    if (!take('-'))
+      take('+');
+    if (!skip_digits())
+      return syntax("expected a digit in the exponent");
+  }
+  out = {first, static_cast<std::size_t>(position_ - first)};
+  return true;
+}
+
+} // namespace hvc::json

@@ -1,0 +1,183 @@
+// A strict pull reader of JSON (RFC 8259) over one contiguous buffer: the caller asks for the value it expects, which
+// is decoded straight into the caller's object. Knows no type of the API.
+#pragma once
+
+#include <hvc/error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hvc::json {
+
+// What is wrong with a document, and where.
+struct problem {
+  error_kind kind = error_kind::decode;
+  std::string_view reason; // of static storage: syntax, bom, utf8, missing, type, duplicate, number, time; depth; empty
+  std::string_view what;   // of static storage: the same for a person
+  std::string_view found;  // of static storage: the type of the value there, if that tells something
+  std::size_t offset = 0;
+  std::string path; // a.b[2].c; empty: the document itself
+
+  [[nodiscard]] std::string text() const; // one line, sanitised
+};
+
+// Functions that return bool tell whether they succeeded; after a failure problem() says why, and the reader is only
+// good for taking the error, unless settle() recovered.
+class reader {
+public:
+  enum class step : std::uint8_t { item, end, failed };
+  enum class outcome : std::uint8_t { kept, left_out, failed };
+  // strict: the first fault ends the reading. lenient: a value that is well-formed JSON, but not what was asked for, is
+  // left out and noted.
+  enum class mode : std::uint8_t { strict, lenient };
+  struct mark {
+    char const* position;
+    std::size_t notes;
+    unsigned depth;
+  };
+
+  reader(std::string_view text, unsigned depth_limit, mode how = mode::strict) noexcept;
+
+  // The frame around the one value of a document.
+  [[nodiscard]] bool begin();
+  [[nodiscard]] bool finish();
+
+  // Objects: `for (auto at = first_member(); at == step::item; at = next_member())`, then in the loop the name and the
+  // value. Arrays: the same without names.
+  [[nodiscard]] step first_member() { return enter('{', '}', "expected an object"); }
+  [[nodiscard]] step next_member() { return next('}', "expected ',' or '}'"); }
+  [[nodiscard]] bool name(std::string_view& out); // unescaped; valid until the next call
+  // Takes a name that stands there exactly as `quoted`, which is the name in quotes and a colon. Spares most names a
+  // scan.
+  [[nodiscard]] bool take_name(std::string_view quoted) noexcept { return literal(quoted); }
+  [[nodiscard]] char second_byte() const noexcept { return end_ - position_ > 1 ? position_[1] : '\0'; }
+  [[nodiscard]] step first_element() { return enter('[', ']', "expected an array"); }
+  [[nodiscard]] step next_element() { return next(']', "expected ',' or ']'"); }
+
+  void skip_space() noexcept {
+    while (position_ != end_ && static_cast<unsigned char>(*position_) <= ' ' && is_space(*position_))
+      ++position_;
+  }
+
+  // Values.
+  [[nodiscard]] bool null() noexcept { // takes a null if one is there; false is no failure
+    skip_space();
+    return peek() == 'n' && literal("null");
+  }
+  [[nodiscard]] bool boolean(bool& out);
+  [[nodiscard]] bool integer(std::int64_t& out);
+  [[nodiscard]] bool number(double& out);
+  [[nodiscard]] bool string(std::string& out);
+  [[nodiscard]] bool text(std::string_view& out); // a string, valid until the next call
+  [[nodiscard]] bool skip();                      // any value; of bounded stack whatever the nesting
+  [[nodiscard]] bool raw(std::string_view& out);  // the bytes of any value
+
+  // Failures the caller finds: always false. `value_begins` is where the value at fault begins.
+  bool fail(std::string_view reason, std::string_view what);
+  bool fail_at(mark const& value_begins, std::string_view reason, std::string_view what);
+
+  // Ends the reading of a part that began at `begin`: names it in the path of what went wrong, and decides how to go
+  // on.
+  [[nodiscard]] mark here() noexcept {
+    skip_space();
+    return {position_, notes_.size(), depth_};
+  }
+  [[nodiscard]] outcome settle(bool read, mark const& begin, std::string_view name) {
+    return read && notes_.empty() ? outcome::kept : settle_named(read, begin, name);
+  }
+  [[nodiscard]] outcome settle(bool read, mark const& begin, std::size_t index) {
+    return read && notes_.empty() ? outcome::kept : settle_indexed(read, begin, index);
+  }
+  void under(std::string_view name); // names the part that failed
+  // A fault of the object just read that leaves nothing to skip; whether to go on.
+  [[nodiscard]] bool missing(std::string_view name);
+  // Lenient reading only: says that something well-formed was left out.
+  void note(mark const& value_begins, std::string_view reason, std::string_view what);
+
+  [[nodiscard]] std::vector<problem> take_notes() noexcept { return std::move(notes_); }
+  [[nodiscard]] hvc::error take_error();
+
+private:
+  enum class bracket : std::uint8_t { array, object };
+
+  static bool is_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+  char peek() const noexcept { return position_ != end_ ? *position_ : '\0'; } // no value or mark is a NUL
+  bool take(char c) noexcept {
+    if (position_ == end_ || *position_ != c)
+      return false;
+    ++position_;
+    return true;
+  }
+
+  step enter(char open, char close, std::string_view expected) {
+    skip_space();
+    if (peek() != open || depth_ == depth_limit_) [[unlikely]]
+      return not_entered(open, expected);
+    ++position_;
+    ++depth_;
+    skip_space();
+    return take(close) ? leave() : step::item;
+  }
+  step not_entered(char open, std::string_view expected);
+  step leave() noexcept {
+    --depth_;
+    return step::end;
+  }
+  step next(char close, std::string_view expected) {
+    skip_space();
+    if (take(','))
+      return step::item;
+    return take(close) ? leave() : not_next(expected);
+  }
+  step not_next(std::string_view expected);
+  bool colon() {
+    skip_space();
+    return take(':') || syntax("expected ':'");
+  }
+
+  bool scan_plain(); // to the next quote or backslash of the string
+  bool scan_further();
+  bool skip_string();
+  bool escape(std::string* to);
+  bool hex4(unsigned& out);
+  bool scan_number(std::string_view& out);
+  bool skip_digits() noexcept;
+  bool short_integer(std::int64_t& out) noexcept;
+  bool literal(std::string_view word) noexcept {
+    if (static_cast<std::size_t>(end_ - position_) < word.size() ||
+        std::memcmp(position_, word.data(), word.size()) != 0)
+      return false;
+    position_ += word.size();
+    return true;
+  }
+
+  bool skip_within(unsigned depth_limit);
+  bool skip_scalar();
+  step skip_opened(bracket);
+  step skip_next(bracket);
+  bool skip_name();
+
+  bool set(error_kind, std::string_view reason, std::string_view what, char const* where);
+  bool syntax(std::string_view what) { return set(error_kind::decode, "syntax", what, position_); }
+  bool too_deep();
+  bool mismatch(std::string_view expected);
+  outcome settle_named(bool read, mark const&, std::string_view name);
+  outcome settle_indexed(bool read, mark const&, std::size_t index);
+  outcome settle_as(bool read, mark const&, std::string const& segment);
+
+  char const* begin_;
+  char const* position_;
+  char const* end_;
+  unsigned depth_ = 0;
+  unsigned depth_limit_;
+  mode mode_;
+  std::string unescaped_; // holds a name or a text that is written with escapes
+  problem problem_;
+  std::vector<problem> notes_;
+};
+
+} // namespace hvc::json

@@ -1,0 +1,199 @@
+// The strings of json::reader: scanned eight bytes at a time while they are plain ASCII, validated as UTF-8 where not,
+// and copied once, into where they are to live.
+#include "api/json_reader.hpp"
+
+#include "api/utf8.hpp"
+
+#include <bit>
+#include <cstring>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace hvc::json {
+namespace {
+
+constexpr std::uint64_t each_byte(std::uint64_t value) { return value * 0x0101010101010101U; }
+
+// The high bit of each byte that is a control character, a quote, a backslash or not ASCII. Borrows may mark bytes
+// above such a byte too, so only the lowest mark is to be trusted.
+constexpr std::uint64_t special_bytes(std::uint64_t word) {
+  auto const quote = word ^ each_byte('"');
+  auto const backslash = word ^ each_byte('\\');
+  auto const below_space = (word - each_byte(0x20)) & ~word;
+  auto const is_quote = (quote - each_byte(1)) & ~quote;
+  auto const is_backslash = (backslash - each_byte(1)) & ~backslash;
+  return (word | below_space | is_quote | is_backslash) & each_byte(0x80);
+}
+
+bool is_plain(char c) noexcept {
+  auto const byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+}
+
+inline char const* end_of_plain(char const* p, char const* end) noexcept {
+#if defined(__SSE2__) // of every x86-64
+  auto const space = _mm_set1_epi8(0x20);
+  auto const quote = _mm_set1_epi8('"');
+  auto const backslash = _mm_set1_epi8('\\');
+  for (; end - p >= 16; p += 16) {
+    auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
+    auto const below_space = _mm_cmplt_epi8(bytes, space); // signed: what is not ASCII, too
+    auto const marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+    auto const special = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(below_space, marks)));
+    if (special != 0)
+      return p + std::countr_zero(special);
+  }
+#endif
+  if constexpr (std::endian::native == std::endian::little) {
+    while (end - p >= 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, p, sizeof word);
+      if (auto const special = special_bytes(word))
+        return p + std::countr_zero(special) / 8;
+      p += 8;
+    }
+  }
+  while (p != end && is_plain(*p))
+    ++p;
+  return p;
+}
+
+constexpr bool is_high_surrogate(unsigned code) { return code >= 0xD800 && code < 0xDC00; }
+constexpr bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
+
+} // namespace
+
+inline bool reader::scan_plain() {
+  position_ = end_of_plain(position_, end_);
+  return (position_ != end_ && (*position_ == '"' || *position_ == '\\')) || scan_further();
+}
+
+// From a byte that is not plain, nor the end of the run.
+bool reader::scan_further() {
+  for (;; position_ = end_of_plain(position_, end_)) {
+    if (position_ == end_)
+      return syntax("expected the end of a string");
+    if (*position_ == '"' || *position_ == '\\')
+      return true;
+    if (static_cast<unsigned char>(*position_) < 0x20)
+      return syntax("control character in a string");
+    auto const length = utf8_length(position_, end_);
+    if (length == 0)
+      return set(error_kind::decode, "utf8", "malformed UTF-8", position_);
+    position_ += length;
+  }
+}
+
+bool reader::string(std::string& out) {
+  skip_space();
+  if (peek() != '"')
+    return mismatch("expected a string");
+  auto const* run = ++position_;
+  if (!scan_plain())
+    return false;
+  out = std::string(run, position_);
+  while (*position_ == '\\') {
+    if (!escape(&out))
+      return false;
+    run = position_;
+    if (!scan_plain())
+      return false;
+    out.append(run, position_);
+  }
+  ++position_;
+  return true;
+}
+
+bool reader::text(std::string_view& out) {
+  skip_space();
+  if (peek() != '"')
+    return mismatch("expected a string");
+  auto const* const first = position_ + 1;
+  position_ = first;
+  if (!scan_plain())
+    return false;
+  if (*position_ == '"') {
+    out = {first, static_cast<std::size_t>(position_ - first)};
+    ++position_;
+    return true;
+  }
+  position_ = first - 1;
+  if (!string(unescaped_))
+    return false;
+  out = unescaped_;
+  return true;
+}
+
+bool reader::name(std::string_view& out) {
+  skip_space();
+  if (peek() != '"')
+    return syntax("expected a member name");
+  return text(out) && colon();
+}
+
+bool reader::skip_string() {
+  ++position_; // the quote
+  if (!scan_plain())
+    return false;
+  while (*position_ == '\\')
+    if (!escape(nullptr) || !scan_plain())
+      return false;
+  ++position_;
+  return true;
+}
+
+// RFC 8259, section 7. Appends to `to` unless it is null.
+bool reader::escape(std::string* to) {
+  ++position_; // the backslash
+  constexpr std::string_view letters = "\"\\/bfnrt";
+  constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
+  if (auto const i = letters.find(peek()); i != std::string_view::npos && position_ != end_) {
+    ++position_;
+    if (to)
+      to->push_back(meanings[i]);
+    return true;
+  }
+  if (!take('u'))
+    return syntax("unknown escape in a string");
+  auto const* const digits = position_;
+  unsigned code = 0;
+  if (!hex4(code))
+    return false;
+  if (is_high_surrogate(code)) {
+    unsigned low = 0;
+    if (!literal("\\u"))
+      return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+    if (!hex4(low))
+      return false;
+    if (!is_low_surrogate(low))
+      return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+    code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+  } else if (is_low_surrogate(code)) {
+    return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+  }
+  if (to)
+    append_utf8(*to, code);
+  return true;
+}
+
+bool reader::hex4(unsigned& out) {
+  out = 0;
+  for (int i = 0; i < 4; ++i) {
+    char const c = peek();
+    unsigned digit = 0;
+    if (c >= '0' && c <= '9')
+      digit = static_cast<unsigned>(c - '0');
+    else if (c >= 'a' && c <= 'f')
+      digit = static_cast<unsigned>(c - 'a') + 10;
+    else if (c >= 'A' && c <= 'F')
+      digit = static_cast<unsigned>(c - 'A') + 10;
+    else
+      return syntax("expected four hexadecimal digits");
+    out = out << 4 | digit;
+    ++position_;
+  }
+  return true;
+}
+
+} // namespace hvc::json

@@ -1,0 +1,71 @@
+// A structure of the API as the list of its members, from which both directions follow: reading, with the rules for
+// missing and repeated members in one place, and writing.
+#pragma once
+
+#include "api/values.hpp"
+
+namespace hvc::json {
+
+struct member {
+  std::string_view quoted; // as it stands in a document: "name":
+  bool required;
+  bool (*read)(reader&, void* object);
+  void (*write)(writer&, std::string_view name, void const* object); // null: the member is never written
+
+  [[nodiscard]] constexpr std::string_view name() const noexcept { return quoted.substr(1, quoted.size() - 3); }
+};
+
+// All members of a structure; the bits of `required` are those of the members that must be there.
+struct structure {
+  template <std::size_t Count> constexpr explicit(false) structure(member const (&list)[Count]) noexcept
+      : begin(list), end(list + Count) { // NOLINT
+    static_assert(Count <= 32);
+    for (std::size_t i = 0; i != Count; ++i)
+      required |= (list[i].required ? std::uint32_t(1) : 0U) << i;
+  }
+  member const* begin;
+  member const* end;
+  std::uint32_t required = 0;
+};
+
+// Unknown members are passed over; known ones may come in any order, but once.
+[[nodiscard]] bool read_members(reader&, void* object, structure const&);
+void write_members(writer&, void const* object, structure const&);
+
+namespace detail {
+
+template <class T> inline constexpr bool is_optional = false;
+template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <auto Pointer> struct pointer_to_member;
+template <class Object, class Value, Value Object::*Pointer> struct pointer_to_member<Pointer> {
+  using object = Object;
+  using value = Value;
+};
+
+template <auto Pointer> bool read_field(reader& in, void* object) {
+  return read(in, static_cast<typename pointer_to_member<Pointer>::object*>(object)->*Pointer);
+}
+
+template <auto Pointer> void write_field(writer& to, std::string_view name, void const* object) {
+  auto const& value = static_cast<typename pointer_to_member<Pointer>::object const*>(object)->*Pointer;
+  if constexpr (is_optional<typename pointer_to_member<Pointer>::value>) {
+    if (value) {
+      to.name(name);
+      write(to, *value);
+    }
+  } else {
+    to.name(name);
+    write(to, value);
+  }
+}
+
+} // namespace detail
+
+// The member a field of a structure holds; required unless the field is a std::optional.
+template <auto Pointer> constexpr member field(std::string_view quoted) {
+  return {quoted, !detail::is_optional<typename detail::pointer_to_member<Pointer>::value>,
+          &detail::read_field<Pointer>, &detail::write_field<Pointer>};
+}
+
+} // namespace hvc::json

@@ -1,0 +1,21 @@
+#include "api/values.hpp"
+
+#include <hvc/codec.hpp>
+
+namespace hvc::json {
+
+bool read(reader& in, date_time& out) {
+  auto const begin = in.here();
+  std::string_view text;
+  if (!in.text(text))
+    return false;
+  auto const time = parse_date_time(text);
+  if (!time)
+    return in.fail_at(begin, "time", "expected a date-time (RFC 3339)");
+  out = *time;
+  return true;
+}
+
+void write(writer& to, date_time value) { to.string(format_date_time(value)); }
+
+} // namespace hvc::json
