@@ -14,6 +14,8 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/hvcConfig.cmake.in" "
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/hvcConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/hvcConfig.cmake" "${PROJECT_BINARY_DIR}/hvcConfigVersion.cmake"
         DESTINATION "${HVC_PACKAGE_DIR}")
-if(HVC_BUILD_TOOLS)
-  install(TARGETS hvc-sync hvc-simulator)
-endif()
+foreach(tool hvc-sync hvc-simulator)
+  if(TARGET ${tool})
+    install(TARGETS ${tool})
+  endif()
+endforeach()

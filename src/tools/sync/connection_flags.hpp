@@ -1,0 +1,21 @@
+// The flags every command shares, and the environment behind them, as the library's options: which server, whom to
+// trust, who asks, how long and how often. Makes no client and reads no file but those of secrets.
+#pragma once
+
+#include "command_line.hpp"
+#include "environment.hpp"
+
+#include <hvc/options.hpp>
+
+namespace hvc::tools {
+
+struct connection_flags {
+  client_options client; // server, trust, credentials, deadline, attempts
+  call_options call;     // header fields
+};
+
+/// Flags are taken in groups: the server, the trust, the credentials, the time-out; a group with a flag leaves its
+/// variables of the environment alone. Throws usage_error where flags contradict each other or say nothing.
+[[nodiscard]] connection_flags read_connection_flags(command_line const& line, environment const& env);
+
+} // namespace hvc::tools

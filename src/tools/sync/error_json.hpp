@@ -1,0 +1,14 @@
+// An error as JSON, for programs.
+#pragma once
+
+#include <hvc/error.hpp>
+
+#include <string>
+
+namespace hvc::tools {
+
+/// `{"error":{"kind","reason"?,"stage","message","retryable","attempts","http_status"?,"error_type"?,"messages"?,"data"?}}`;
+/// the last three are those of the server's standard error, `data` byte for byte.
+[[nodiscard]] std::string error_json(error const& e);
+
+} // namespace hvc::tools

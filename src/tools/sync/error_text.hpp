@@ -1,0 +1,16 @@
+// An error for a person: what happened, what caused it, and what may help.
+#pragma once
+
+#include <hvc/options.hpp>
+
+#include <string>
+
+namespace hvc::tools {
+
+/// Whole lines. `options` are those of the client, for hints that name what was asked for.
+[[nodiscard]] std::string error_text(error const& e, client_options const& options);
+
+/// The hint alone; empty if there is none worth giving.
+[[nodiscard]] std::string hint_for(error const& e, client_options const& options);
+
+} // namespace hvc::tools

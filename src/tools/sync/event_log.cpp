@@ -1,0 +1,38 @@
+#include "event_log.hpp"
+
+#include "text.hpp"
+
+#include <cstdio>
+
+namespace hvc::tools {
+
+void event_log::line(std::string_view text) const {
+  auto const ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+  std::fprintf(stderr, "[%8.1f ms] %s\n", ms, printable(text).c_str()); // one call: lines of threads do not mix
+}
+
+void event_log::connection_opened(bool resumed) {
+  line(resumed ? "connection opened, TLS session resumed" : "connection opened");
+}
+
+void event_log::connection_closed(error const* why) {
+  line(why == nullptr ? "connection closed" : "connection closed: " + why->message());
+}
+
+void event_log::retrying(error const& cause, std::chrono::milliseconds delay) {
+  line("trying again in " + std::to_string(delay.count()) + " ms, after " + cause.message());
+}
+
+void event_log::login_finished(error const* failed) {
+  line(failed == nullptr ? "logged in" : "login failed: " + failed->message());
+}
+
+void event_log::finished(client_stats const& s) const {
+  auto const figure = [](std::string_view name, std::uint64_t n) {
+    return std::string(name).append(" ").append(std::to_string(n));
+  };
+  line("done: " + figure("requests", s.attempts) + figure(", logins", s.logins) + figure(", retries", s.retries) +
+       figure(", replays", s.replays) + figure(", connections", s.connections_opened));
+}
+
+} // namespace hvc::tools

@@ -1,0 +1,97 @@
+#include "run.hpp"
+
+#include "connection_flags.hpp"
+#include "event_log.hpp"
+#include "terminal.hpp"
+#include "usage_error.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace hvc::tools {
+
+namespace {
+
+output_format format_of(command_line const& line) {
+  auto const text = line.value("output").value_or("table");
+  if (text == "table")
+    return output_format::table;
+  if (text == "json")
+    return output_format::json;
+  throw usage_error("--output takes table or json: not '" + text + "'");
+}
+
+std::vector<std::string> arguments_of(command const& c, command_line const& line) {
+  std::vector<std::string> arguments(line.words().begin() + 1, line.words().end());
+  if (arguments.size() != c.argument_count())
+    throw usage_error(std::string(c.name) + " takes " +
+                      (c.arguments.empty() ? "no argument" : std::string(c.arguments)));
+  return arguments;
+}
+
+hvc::client make_client(boost::asio::io_context& context, client_options const& options) {
+  try {
+    return hvc::client(context.get_executor(), options);
+  } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
+    throw usage_error(e.what());
+  }
+}
+
+int unexpected(std::exception_ptr const& thrown) noexcept {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (std::exception const& e) {
+    std::fprintf(stderr, "hvc-sync: %s\n", e.what());
+  } catch (...) {
+    std::fputs("hvc-sync: unknown exception\n", stderr);
+  }
+  return exit_failure;
+}
+
+// Runs the command; returns when it has ended and the client is closed, so that no session is left at the server.
+int run_to_the_end(command const& c, session const& s, boost::asio::io_context& context) {
+  boost::asio::cancellation_signal stop;
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([&](boost::system::error_code ec, int) {
+    if (ec)
+      return;
+    signals.clear(); // the next one ends the process at once
+    stop.emit(boost::asio::cancellation_type::terminal);
+  });
+  int code = exit_failure;
+  auto const ended = [&](std::exception_ptr thrown, int its_code) {
+    code = thrown ? unexpected(thrown) : its_code;
+    // stop(): a resolver that is still at work would keep run() from returning
+    s.client.async_close([&context] { context.stop(); });
+  };
+  boost::asio::co_spawn(context, c.run(s), boost::asio::bind_cancellation_slot(stop.slot(), ended));
+  context.run();
+  return code;
+}
+
+} // namespace
+
+int run(command const& c, command_line const& line, environment const& env) {
+  auto const arguments = arguments_of(c, line);
+  auto const format = format_of(line);
+  auto const to = canvas_of(stdout, line, env);
+  auto [options, call] = read_connection_flags(line, env);
+  auto const log = line.has("verbose") ? std::make_shared<event_log>() : nullptr;
+  options.observer(log);
+
+  std::signal(SIGPIPE, SIG_IGN); // a reader that goes away must not keep us from logging out
+  boost::asio::io_context context(1);
+  hvc::client client = make_client(context, options);
+  int const code = run_to_the_end(c, session{client, arguments, call, options, format, to}, context);
+  if (log)
+    log->finished(client.stats());
+  return code;
+}
+
+} // namespace hvc::tools

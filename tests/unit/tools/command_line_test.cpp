@@ -1,0 +1,87 @@
+#include "tools/sync/command_line.hpp"
+
+#include "tools/sync/help.hpp"
+#include "tools/sync/usage_error.hpp"
+
+#include "catch.hpp"
+
+using namespace hvc::tools;
+using words = std::vector<std::string>;
+
+namespace {
+
+// What the person is told; empty if the arguments are accepted.
+std::string refusal(words const& arguments) {
+  try {
+    command_line const accepted(arguments);
+    return {};
+  } catch (usage_error const& e) {
+    return e.what();
+  }
+}
+
+} // namespace
+
+TEST_CASE("flags may stand before, between and behind the words") {
+  for (auto const& arguments :
+       {words{"-s", "S", "-o", "json", "get", "a", "b"}, words{"get", "-s", "S", "a", "-o", "json", "b"},
+        words{"get", "a", "b", "--server", "S", "--output", "json"}, words{"get", "a", "--server=S", "b", "-ojson"}}) {
+    command_line const line(arguments);
+    CHECK(line.words() == words{"get", "a", "b"});
+    CHECK(line.value("server") == "S");
+    CHECK(line.value("output") == "json");
+    CHECK(!line.value("user"));
+  }
+}
+
+TEST_CASE("switches take no value and may stand together") {
+  command_line const line({"-kv", "get", "--no-auth"});
+  CHECK(line.has("insecure"));
+  CHECK(line.has("verbose"));
+  CHECK(line.has("no-auth"));
+  CHECK(!line.has("help"));
+  CHECK(line.words() == words{"get"});
+  CHECK(refusal({"--insecure=yes"}) != "");
+}
+
+TEST_CASE("behind two dashes every argument is a word") {
+  CHECK(command_line({"get", "--", "-k", "--server"}).words() == words{"get", "-k", "--server"});
+}
+
+TEST_CASE("an empty argument is a word, and a single dash a value") {
+  CHECK(command_line({"get", "", "b"}).words() == words{"get", "", "b"});
+  CHECK(command_line({"--password-file", "-"}).value("password-file") == "-");
+}
+
+TEST_CASE("a header field may be repeated, and its order is kept") {
+  command_line const line({"--header", "A: 1", "--header=B: 2"});
+  CHECK(line.values("header") == words{"A: 1", "B: 2"});
+}
+
+TEST_CASE("a flag twice, an unknown flag, an abbreviated one and a missing value are refused") {
+  CHECK(refusal({"-s", "a", "--server", "b"}) == "--server is given twice");
+  CHECK(refusal({"--frobnicate"}) == "unknown flag --frobnicate");
+  CHECK(refusal({"--serv", "a"}) == "unknown flag --serv");
+  CHECK(refusal({"get", "-s"}) != "");
+}
+
+TEST_CASE("a password among the arguments is refused with the reason, and never repeated") {
+  for (auto const& arguments : {words{"--password", "hunter2"}, words{"--password=hunter2"}, words{"--password"}}) {
+    auto const said = refusal(arguments);
+    CHECK(said.find("--password-file") != std::string::npos);
+    CHECK(said.find("hunter2") == std::string::npos);
+  }
+  CHECK(refusal({"--passwort=hunter2"}) == "unknown flag --passwort");
+}
+
+TEST_CASE("the help names every flag and every command") {
+  auto const help = program_help();
+  for (auto const& name : command_line::known_flags()) {
+    CAPTURE(name);
+    CHECK(help.find("--" + name) != std::string::npos);
+  }
+  for (auto const& c : commands()) {
+    CHECK(help.find("  " + std::string(c.name)) != std::string::npos);
+    CHECK(command_help(c).find(c.summary) != std::string::npos);
+  }
+}

@@ -1,0 +1,61 @@
+#include "tools/sync/error_text.hpp"
+
+#include "catch.hpp"
+#include "error_face.hpp"
+
+using namespace hvc;
+using namespace hvc::tools;
+using namespace hvc::tools::test;
+
+namespace {
+
+bool holds(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+client_options options() { return client_options().server("https://vc.test").deadline(std::chrono::seconds(2)); }
+
+} // namespace
+
+TEST_CASE("an error is one line, and its causes stand below") {
+  auto const text = error_text(with_standard(error_kind::standard, {}, not_found(), 404), options());
+  CHECK(text.find("hvc-sync: standard(NOT_FOUND): The provider is unknown.") == 0);
+  CHECK(holds(text, "\n  caused by: No row.\n"));
+  CHECK(!holds(text, "hint"));
+}
+
+TEST_CASE("J22 a message cannot steer the terminal") {
+  auto standard = not_found();
+  standard.messages[1].default_message = "\x1b]0;owned\a";
+  CHECK(!holds(error_text(with_standard(error_kind::standard, {}, standard, 404), options()), "\x1b"));
+}
+
+TEST_CASE("a refused certificate is named by its fingerprint, as a pin is written") {
+  auto const text = error_text(with_certificate("untrusted_root", "AB:CD"), options());
+  CHECK(holds(text, "--pin-sha256 AB:CD"));
+  CHECK(holds(text, "--ca-file"));
+  CHECK(holds(hint_for(with_certificate("host_mismatch", "AB:CD"), options()), "a name the certificate holds"));
+}
+
+TEST_CASE("hints name what to change") {
+  CHECK(holds(hint_for(error(error_kind::deadline), options()), "2.0 s; --timeout"));
+  CHECK(holds(hint_for(error(error_kind::connect), options()), "https://vc.test"));
+  CHECK(holds(hint_for(error(error_kind::resolve), options()), "https://vc.test"));
+  CHECK(holds(hint_for(error(error_kind::tls_handshake, "not_tls"), options()), "port"));
+  CHECK(holds(hint_for(error(error_kind::tls_handshake, "client_cert_required"), options()), "--cert"));
+  CHECK(holds(hint_for(error(error_kind::route_unknown), options()), "8.0 U1"));
+  CHECK(holds(hint_for(error(error_kind::auth, "login_refused"), options()), "--user"));
+  CHECK(hint_for(error(error_kind::protocol, "length"), options()).empty());
+}
+
+TEST_CASE("S4 a user with too many sessions is told so") {
+  standard_error standard;
+  standard.messages = {{"com.vmware.vapi.endpoint.failedToLoginMaxUserSessionCountReached", "limited", {}, {}, {}}};
+  CHECK(holds(hint_for(with_standard(error_kind::auth, "no_session", standard, 503), options()), "550"));
+}
+
+TEST_CASE("who asked as nobody is told how to say who asks") {
+  standard_error standard;
+  standard.error_type = error_type::unauthenticated;
+  auto const refused = with_standard(error_kind::standard, {}, standard, 401);
+  CHECK(holds(hint_for(refused, options()), "--password-file"));
+  CHECK(holds(hint_for(refused, options().credentials(session_token("t"))), "session has ended"));
+}
