@@ -1,0 +1,47 @@
+// The flags of a benchmark program: `--name value`, `--name=value`, `-x value`, each with an optional variable of the
+// environment behind it. Knows no flag itself.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace bench {
+
+/// Wrong usage; the text is for the person at the terminal.
+struct usage_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct flag {
+  std::string_view name; ///< without the dashes
+  char letter = 0;       ///< 0: none
+  bool takes_value = true;
+  char const* variable = nullptr; ///< of the environment; the flag beats it
+};
+
+class command_line {
+public:
+  /// Throws usage_error at an unknown flag, a missing value or an argument that is no flag.
+  command_line(int argc, char** argv, std::span<flag const> flags);
+
+  [[nodiscard]] bool has(std::string_view name) const { return values_.contains(std::string(name)); }
+  /// The value, or `fallback`.
+  [[nodiscard]] std::string text(std::string_view name, std::string_view fallback = {}) const;
+  [[nodiscard]] std::string required(std::string_view name) const;
+  [[nodiscard]] std::uint64_t number(std::string_view name, std::uint64_t fallback, std::uint64_t least = 0) const;
+  /// `30s`, `250ms`, `1m`; a bare number is seconds.
+  [[nodiscard]] std::chrono::milliseconds duration(std::string_view name, std::chrono::milliseconds fallback) const;
+
+private:
+  std::map<std::string, std::string> values_;
+};
+
+/// The first line of a file, or of standard input for `-`; for passwords and tokens.
+[[nodiscard]] std::string first_line_of(std::string const& path);
+
+} // namespace bench

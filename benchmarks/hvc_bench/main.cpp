@@ -1,0 +1,31 @@
+// hvc-bench: loads a server through hvc::client and tells what a request cost this process.
+#include "load.hpp"
+#include "settings.hpp"
+
+#include "allocations.hpp"
+#include "command_line.hpp"
+
+#include <cstdio>
+#include <exception>
+
+int main(int argc, char** argv) {
+  try {
+    bench::count_openssl_apart();
+    settings const s = parse_settings(argc, argv);
+    load l(s);
+    bench::figures const f = l.run();
+    std::fputs((s.json ? to_json(f) : to_table(f)).c_str(), stdout);
+    if (!l.first_error().empty())
+      std::fprintf(stderr, "hvc-bench: first error: %s\n", l.first_error().c_str());
+    return f.errors == f.requests || f.wrong != 0 ? 1 : 0;
+  } catch (bench::usage_error const& e) {
+    std::fprintf(stderr, "hvc-bench: %s (--help tells more)\n", e.what());
+    return 2;
+  } catch (std::invalid_argument const& e) { // an option the client refuses
+    std::fprintf(stderr, "hvc-bench: %s\n", e.what());
+    return 2;
+  } catch (std::exception const& e) {
+    std::fprintf(stderr, "hvc-bench: %s\n", e.what());
+    return 3;
+  }
+}

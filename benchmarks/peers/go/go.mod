@@ -1,0 +1,3 @@
+module hvc/benchmarks/peers/go
+
+go 1.19
