@@ -53,28 +53,38 @@ inline constexpr std::array<std::uint8_t, 256> classes = make_classes();
   return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
-// No control character but HTAB. Eight bytes at a time: most of a header is values, and most values are clean.
-[[nodiscard]] inline bool is_text(std::string_view s) noexcept {
+namespace detail {
+
+[[nodiscard]] inline bool are_text_chars(char const* begin, char const* end) noexcept {
+  while (begin != end && is_text_char(*begin))
+    ++begin;
+  return begin == end;
+}
+
+// Whether one of eight bytes is a control character, HTAB included.
+[[nodiscard]] inline bool has_control(char const* eight_bytes) noexcept {
   constexpr std::uint64_t ones = 0x0101010101010101;
-  constexpr std::uint64_t high_bits = ones * 0x80;
+  std::uint64_t eight;
+  std::memcpy(&eight, eight_bytes, sizeof eight);
+  std::uint64_t const below_space = (eight - ones * 0x20) & ~eight;
+  std::uint64_t const against_delete = eight ^ (ones * 0x7F);
+  std::uint64_t const is_delete = (against_delete - ones) & ~against_delete;
+  return ((below_space | is_delete) & (ones * 0x80)) != 0;
+}
+
+} // namespace detail
+
+// No control character but HTAB. Eight bytes at a time, the last eight overlapping those before: most of a header is
+// values, and most values are clean.
+[[nodiscard]] inline bool is_text(std::string_view s) noexcept {
   char const* p = s.data();
   char const* const end = p + s.size();
-  for (; end - p >= 8; p += 8) {
-    std::uint64_t eight;
-    std::memcpy(&eight, p, sizeof eight);
-    std::uint64_t const against_delete = eight ^ (ones * 0x7F);
-    std::uint64_t const below_space = (eight - ones * 0x20) & ~eight;
-    std::uint64_t const is_delete = (against_delete - ones) & ~against_delete;
-    if (((below_space | is_delete) & high_bits) == 0)
-      continue;
-    for (int i = 0; i < 8; ++i)
-      if (!is_text_char(p[i]))
-        return false;
-  }
-  for (; p != end; ++p)
-    if (!is_text_char(*p))
-      return false;
-  return true;
+  if (s.size() < 8)
+    return detail::are_text_chars(p, end);
+  for (; end - p > 8; p += 8)
+    if (detail::has_control(p))
+      return detail::are_text_chars(p, end);
+  return !detail::has_control(end - 8) || detail::are_text_chars(p, end);
 }
 
 // Without the optional white space (OWS) around it.

@@ -38,7 +38,7 @@ outcome decode(std::string bytes, std::size_t step, reply_limits const& limits =
 // The same, if every step size agrees.
 outcome decode(std::string const& bytes, reply_limits const& limits = {}) {
   outcome const whole = decode(bytes, bytes.size(), limits);
-  for (std::size_t const step : {1, 2, 3, 7})
+  for (std::size_t const step : {1U, 2U, 3U, 7U})
     CHECK(decode(bytes, step, limits) == whole);
   return whole;
 }

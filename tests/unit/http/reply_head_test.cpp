@@ -45,7 +45,7 @@ TEST_CASE("RFC 9112 6.3 the framing follows from status and fields") {
 }
 
 TEST_CASE("H14 unfolding leaves spaces, whatever the step") {
-  for (std::size_t const step : {1, 2, 5, 1'000}) {
+  for (std::size_t const step : {1U, 2U, 5U, 1'000U}) {
     parsed const p{ok + "Content-Type: a\r\n\tb\r\n c\r\nContent-Length: 0\r\n\r\n", step};
     REQUIRE(p.done());
     CHECK(p.text(p.parser.head().content_type) == "a   b   c");
