@@ -13,12 +13,12 @@ bool is_answer(error_kind k) noexcept {
   return k == error_kind::standard || k == error_kind::route_unknown || k == error_kind::http_status;
 }
 
-// What those who waited for a login are told. A server that could not be reached or trusted is told as such.
+// What those who waited for a login are told. A server that could not be reached or trusted is told as such, with the stage
+// where that happened.
 error login_error(error const& e) {
   error_builder b(e);
-  b.stage(stage::login);
   if (is_answer(e.kind()) && (e.http_status() == 401 || e.http_status() == 403))
-    return b.kind(error_kind::auth, "login_refused").retryable(false).build();
+    return b.kind(error_kind::auth, "login_refused").stage(stage::login).retryable(false).build();
   switch (e.kind()) {
   case error_kind::standard:
   case error_kind::route_unknown:
@@ -30,7 +30,7 @@ error login_error(error const& e) {
   case error_kind::limit:
   case error_kind::content:
   case error_kind::decode:
-    return b.kind(error_kind::auth, "no_session").retryable(retry::may_succeed_later(e)).build();
+    return b.kind(error_kind::auth, "no_session").stage(stage::login).retryable(retry::may_succeed_later(e)).build();
   default:
     return b.build();
   }
