@@ -71,7 +71,7 @@ TEST_CASE("plaintext arrives whole at every split of its ciphertext") {
 TEST_CASE("plaintext arrives whole through a buffer of any size") {
   open_conversation l;
   std::string const big(40'000, 'x');
-  for (std::size_t const into : {1, 7, 1000, 16'384, 100'000}) {
+  for (std::size_t const into : {1U, 7U, 1000U, 16'384U, 100'000U}) {
     l.server_writes(big);
     CHECK(l.read(std::string::npos, into) == big);
   }
