@@ -24,8 +24,10 @@ public:
   void operator()(boost::asio::cancellation_type type) {
     if (type == boost::asio::cancellation_type::none)
       return;
+    using boost::asio::cancellation_type;
+    bool const total_only = (type & (cancellation_type::terminal | cancellation_type::partial)) == cancellation_type::none;
     if (auto const c = core_.lock())
-      c->cancel(id_);
+      c->cancel(id_, total_only);
   }
 
 private:
@@ -128,11 +130,11 @@ void core::fail_early(error why, reply_handler handler) {
   });
 }
 
-void core::cancel(call_id id) {
+void core::cancel(call_id id, bool unless_sent) {
   chores todo;
   {
     std::lock_guard lock(mutex_);
-    dispatcher_.cancel(platform_->now(), id, todo.decided);
+    dispatcher_.cancel(platform_->now(), id, unless_sent, todo.decided);
     collect(todo);
   }
   carry_out(todo, completing::posted);

@@ -31,7 +31,7 @@ struct core final : net::connection_owner, std::enable_shared_from_this<core> {
   // Callers'.
   void start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
              boost::asio::cancellation_slot slot, reply_handler handler);
-  void cancel(call_id id);
+  void cancel(call_id id, bool unless_sent);
   void close(close_handler handler); // may be empty
   // The io_context is going away: drops all handlers, unanswered, and all connections.
   void drop() noexcept;

@@ -87,6 +87,7 @@ void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch:
     dispatcher_.succeeded(platform_->now(), c, call, a, todo.decided);
   } else {
     error const none = error_builder(error(error_kind::auth, "no_session"))
+                           .stage(stage::login)
                            .http_status(reply.status)
                            .detail({.text = "the server's answer to the login holds no usable session token"})
                            .build();

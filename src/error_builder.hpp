@@ -29,6 +29,7 @@ public:
   }
   error_builder& stage(hvc::stage s) noexcept { error_.stage_ = s; return *this; }
   error_builder& retryable(bool r) noexcept { error_.retryable_ = r; return *this; }
+  error_builder& may_have_taken_effect(bool e) noexcept { error_.may_have_taken_effect_ = e; return *this; }
   error_builder& http_status(int s) noexcept { error_.http_status_ = static_cast<std::uint16_t>(s); return *this; }
   error_builder& code(boost::system::error_code c) noexcept { error_.code_ = c; return *this; }
   error_builder& retry_after(std::chrono::seconds s) noexcept { error_.retry_after_ = s; return *this; }

@@ -77,6 +77,38 @@ public:
                                                                 std::string_view(), options);
   }
 
+  /// The health of a hybrid link: `GET /api/hvc/links/{link}`, of vCenter 8.0.1 and later. Ids as for get_provider_sync.
+  template <detail::token_for<link_health> Token = boost::asio::deferred_t>
+  auto get_link(std::string_view link, Token&& token = {}) {
+    return get_link(link, call_options(), std::forward<Token>(token));
+  }
+  template <detail::token_for<link_health> Token = boost::asio::deferred_t>
+  auto get_link(std::string_view link, call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<link_health>(*core_, detail::get_link, token, link, std::string_view(), options);
+  }
+
+  /// Starts the synchronisation of one provider: `POST .../providers/{provider}?action=start`. Never sent again once a byte
+  /// of it may have reached the server, but for the one repeat after a 401; error::may_have_taken_effect() says where that
+  /// leaves doubt. Total cancellation is not honoured from then on; terminal and partial are.
+  template <detail::token_for<void> Token = boost::asio::deferred_t>
+  auto start_provider_sync(std::string_view link, std::string_view provider, Token&& token = {}) {
+    return start_provider_sync(link, provider, call_options(), std::forward<Token>(token));
+  }
+  template <detail::token_for<void> Token = boost::asio::deferred_t>
+  auto start_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<void>(*core_, detail::start_provider_sync, token, link, provider, options);
+  }
+
+  /// Resets the synchronisation of a link: `POST /api/hvc/links/{link}/sync?action=reset`. As start_provider_sync.
+  template <detail::token_for<void> Token = boost::asio::deferred_t>
+  auto reset_link_sync(std::string_view link, Token&& token = {}) {
+    return reset_link_sync(link, call_options(), std::forward<Token>(token));
+  }
+  template <detail::token_for<void> Token = boost::asio::deferred_t>
+  auto reset_link_sync(std::string_view link, call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<void>(*core_, detail::reset_link_sync, token, link, std::string_view(), options);
+  }
+
   /// Closes: new calls and those under way end with kind closed, a session the client logged in is logged out (best
   /// effort, at most timeouts().logout), connections close, then the handler runs; signature `void()`. Repeated calls
   /// complete too. Cancellation is not supported: it is bounded already.

@@ -20,6 +20,7 @@ struct decode_limits {
 /// path and what was expected; kind limit(depth) a document nested too deeply; kind content(empty) an empty one.
 [[nodiscard]] result<sync_info> decode_sync_info(std::string_view json, decode_limits const& limits = {});
 [[nodiscard]] result<std::vector<link_summary>> decode_links(std::string_view json, decode_limits const& limits = {});
+[[nodiscard]] result<link_health> decode_link_health(std::string_view json, decode_limits const& limits = {});
 [[nodiscard]] result<std::vector<provider_summary>> decode_providers(std::string_view json, decode_limits const& limits = {});
 
 /// Decode leniently: succeeds for an object with a string `error_type` or an array `messages`, and leaves out and notes
@@ -33,6 +34,7 @@ struct decode_limits {
 [[nodiscard]] std::string encode(sync_info const&);
 [[nodiscard]] std::string encode(localizable_message const&);
 [[nodiscard]] std::string encode(standard_error const&);
+[[nodiscard]] std::string encode(link_health const&);
 [[nodiscard]] std::string encode(std::vector<link_summary> const&);
 [[nodiscard]] std::string encode(std::vector<provider_summary> const&);
 

@@ -86,6 +86,9 @@ public:
   [[nodiscard]] bool connection_reused() const noexcept { return connection_reused_; }
   /// Whether the same call may succeed later without anybody changing anything.
   [[nodiscard]] bool retryable() const noexcept { return retryable_; }
+  /// Whether the server may have done what it was asked although the call failed: the request of an operation that changes
+  /// something had left, and no reply said what became of it. Such a call is never retryable().
+  [[nodiscard]] bool may_have_taken_effect() const noexcept { return may_have_taken_effect_; }
   /// What the server asked to wait before a retry (Retry-After); zero if it did not.
   [[nodiscard]] std::chrono::seconds retry_after() const noexcept { return retry_after_; }
   /// Content-Type of a reply that could not be used; empty otherwise.
@@ -104,6 +107,7 @@ private:
   hvc::stage stage_ = hvc::stage::queue;
   bool connection_reused_ = false;
   bool retryable_ = false;
+  bool may_have_taken_effect_ = false;
   std::uint16_t http_status_ = 0;
   std::uint16_t attempts_ = 0;
   std::chrono::microseconds elapsed_{};

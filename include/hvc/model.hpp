@@ -63,6 +63,8 @@ enum class sync_stage : std::uint8_t {
   failed,
   waiting
 };
+/// Whether a hybrid link works (vCenter 8.0.1 and later).
+enum class health_status : std::uint8_t { unknown, healthy, unhealthy };
 /// DateTimeFormat: how a `dt` parameter is meant to be shown.
 enum class date_time_format : std::uint8_t {
   unknown,
@@ -112,6 +114,7 @@ enum class error_type : std::uint8_t {
 // clang-format off
 template <> struct enum_names<sync_status> { static sync_status find(std::string_view) noexcept; static std::string_view name(sync_status) noexcept; };
 template <> struct enum_names<sync_stage> { static sync_stage find(std::string_view) noexcept; static std::string_view name(sync_stage) noexcept; };
+template <> struct enum_names<health_status> { static health_status find(std::string_view) noexcept; static std::string_view name(health_status) noexcept; };
 template <> struct enum_names<date_time_format> { static date_time_format find(std::string_view) noexcept; static std::string_view name(date_time_format) noexcept; };
 template <> struct enum_names<error_type> { static error_type find(std::string_view) noexcept; static std::string_view name(error_type) noexcept; };
 // clang-format on
@@ -182,6 +185,13 @@ struct link_summary {
   std::string link;
   std::string display_name;
   friend bool operator==(link_summary const&, link_summary const&) = default;
+};
+
+/// What `GET /api/hvc/links/{link}` answers.
+struct link_health {
+  std::optional<open_enum<hvc::health_status>> connection_health_status;
+  std::optional<localizable_message> health_status_message; ///< a server sends it with UNHEALTHY
+  friend bool operator==(link_health const&, link_health const&) = default;
 };
 
 /// One element of `GET /api/hvc/links/{link}/sync/providers`.

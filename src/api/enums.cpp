@@ -12,6 +12,8 @@ constexpr std::array<std::string_view, 4> status_names = {"", "SUCCEEDED", "FAIL
 constexpr std::array<std::string_view, 7> stage_names = {
     "", "CHANGE_DETECTION", "CHANGE_ENUMERATION", "CHANGE_APPLICATION", "COMPLETED", "FAILED", "WAITING"};
 
+constexpr std::array<std::string_view, 3> health_names = {"", "HEALTHY", "UNHEALTHY"};
+
 constexpr std::array<std::string_view, 13> format_names = {
     "",          "SHORT_DATE", "MED_DATE",        "LONG_DATE",     "FULL_DATE",      "SHORT_TIME",    "MED_TIME",
     "LONG_TIME", "FULL_TIME",  "SHORT_DATE_TIME", "MED_DATE_TIME", "LONG_DATE_TIME", "FULL_DATE_TIME"};
@@ -68,6 +70,13 @@ sync_stage enum_names<sync_stage>::find(std::string_view name) noexcept {
   return constant_named<sync_stage>(stage_names, name);
 }
 std::string_view enum_names<sync_stage>::name(sync_stage value) noexcept { return name_of(stage_names, value); }
+
+health_status enum_names<health_status>::find(std::string_view name) noexcept {
+  return constant_named<health_status>(health_names, name);
+}
+std::string_view enum_names<health_status>::name(health_status value) noexcept {
+  return name_of(health_names, value);
+}
 
 date_time_format enum_names<date_time_format>::find(std::string_view name) noexcept {
   return constant_named<date_time_format>(format_names, name);

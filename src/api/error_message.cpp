@@ -86,6 +86,9 @@ std::string error::message() const {
   if (code_)
     append_clause(what, code_.message());
 
+  if (may_have_taken_effect_)
+    what.append("; the server may have done what it was asked");
+
   std::string line(to_string(kind_));
   auto const reason = kind_ == error_kind::standard && standard ? standard->error_type.name() : reason_;
   if (!reason.empty())

@@ -81,6 +81,7 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
   if (dead.state == pool::state::busy) {
     call_state& c = *calls_.find(dead.call);
     bool const may_repeat = c.idempotent || !l.sent;
+    c.sent = l.sent;
     if (!l.begun) { // handed over while it died: nothing was tried
       --c.attempts;
       --c.tries;

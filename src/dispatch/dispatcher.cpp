@@ -60,9 +60,11 @@ call_id dispatcher::submit(time_point now, call_request const& r, actions& out) 
   return id;
 }
 
-void dispatcher::cancel(time_point now, call_id id, actions& out) {
-  if (calls_.find(id) != nullptr)
-    end_early(now, id, error_kind::canceled, out);
+void dispatcher::cancel(time_point now, call_id id, bool unless_sent, actions& out) {
+  call_state const* c = calls_.find(id);
+  if (c == nullptr || (unless_sent && !c->idempotent && c->phase == phase::active))
+    return;
+  end_early(now, id, error_kind::canceled, out);
 }
 
 // One more attempt of a call: what it still needs before it can queue for a connection.
@@ -110,6 +112,7 @@ void dispatcher::start(time_point now, call_id id, connection_id connection, act
   c.phase = phase::active;
   c.connection = connection;
   c.fresh = false;
+  c.sent = true; // until the connection says otherwise
   c.reused = pool_.find(connection)->reused();
   c.generation = session_.generation(); // stamped now: what queued during a login takes the new session
   ++c.attempts;
@@ -197,7 +200,8 @@ void dispatcher::finish(time_point now, call_id id, error why, actions& out, con
   }
   ++stats_.calls_failed;
   auto const elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started);
-  bool const retryable = retry::may_succeed_later(why);
+  bool const in_doubt = !c.idempotent && c.sent && why.http_status() == 0;
+  bool const retryable = !in_doubt && retry::may_succeed_later(why);
   out.push_back({.what = action::type::complete,
                  .reused = c.reused,
                  .attempts = c.attempts,
@@ -209,6 +213,7 @@ void dispatcher::finish(time_point now, call_id id, error why, actions& out, con
                             .elapsed(elapsed)
                             .connection_reused(c.reused)
                             .retryable(retryable)
+                            .may_have_taken_effect(in_doubt)
                             .build()});
   calls_.release(id);
 }

@@ -53,7 +53,8 @@ public:
 
   // From callers.
   call_id submit(time_point now, call_request const& r, actions& out);
-  void cancel(time_point now, call_id id, actions& out);
+  // `unless_sent`: only if no byte of a request that changes something may have left (what total cancellation promises).
+  void cancel(time_point now, call_id id, bool unless_sent, actions& out);
   void close(time_point now, actions& out); // idempotent; ends in the action `closed`
 
   // From the user's source of authorization: null, or why there is none.
@@ -87,6 +88,7 @@ private:
     bool replayed = false;   // after a stale connection: once
     bool repeated = false;   // after a 401: once
     bool fresh = false;      // the next attempt wants a connection that has served nobody
+    bool sent = false;       // a byte of the last attempt may have reached the server
     bool reused = false;     // the last attempt had one that had
     unsigned attempts = 0;   // all of them
     unsigned tries = 0;      // those the retry policy counts

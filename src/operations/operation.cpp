@@ -40,6 +40,13 @@ bool write_target(operation const& op, std::string_view link, std::string_view p
   return true;
 }
 
+// Of the operations that answer nothing: any success will do, whatever its body.
+template <> result<void> decode(outcome& o) noexcept {
+  if (!o.succeeded)
+    return std::move(o.error);
+  return {};
+}
+
 std::optional<error> unusable_content(outcome const& o) {
   auto const& r = o.reply;
   std::string_view const body = r.text(r.body);

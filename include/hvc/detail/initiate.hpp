@@ -30,6 +30,9 @@ struct operation; // src/operations/operation.hpp: method and path
 extern operation const get_provider_sync;
 extern operation const list_links;
 extern operation const list_providers;
+extern operation const get_link;
+extern operation const start_provider_sync;
+extern operation const reset_link_sync;
 
 template <class Token, class T>
 concept token_for = !std::is_convertible_v<Token, call_options const&> &&
