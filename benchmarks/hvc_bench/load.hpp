@@ -1,6 +1,6 @@
-// The load: M loops, each one call at a time, over one hvc::client. The loops are callbacks, not coroutines: a small
-// handler costs no frame and no exception machinery, so what is measured is the library. (A coroutine a loop costs the
-// same within the noise; callbacks let a loop live in one fixed block and start on any thread.)
+// The load: M loops, each one call at a time, over one hvc::client. The loops are callbacks: a small handler needs no
+// frame, lives in one fixed block and may start on any thread. What a coroutine a loop would cost instead is not
+// measured here.
 #pragma once
 
 #include "settings.hpp"
