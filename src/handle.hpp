@@ -25,7 +25,8 @@ template <class Id, class T> class slot_map {
 public:
   Id acquire() {
     if (free_.empty()) {
-      free_.reserve(slots_.size() + 1); // so that release() cannot throw
+      if (free_.capacity() <= slots_.size())
+        free_.reserve(2 * slots_.size() + 1); // so that release() cannot throw
       slots_.emplace_back();
       free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
     }

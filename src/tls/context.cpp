@@ -73,7 +73,6 @@ void context::set_protocol() {
   // A connection cut without close_notify must show as such (RFC 9112, section 9.8), whatever openssl.cnf says.
   SSL_CTX_clear_options(c, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
                                SSL_OP_LEGACY_SERVER_CONNECT);
-  SSL_CTX_set_mode(c, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_max_cert_list(c, largest_certificates);
   must(SSL_CTX_set_alpn_protos(c, alpn, sizeof alpn - 1) == 0); // 0 is success here
   SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

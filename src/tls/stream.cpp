@@ -21,7 +21,7 @@ bool stream::input_left() const noexcept {
 io stream::handshake() {
   if (state_ != io::done)
     return state_;
-  ERR_clear_error();
+  clear_errors();
   auto const outcome = SSL_do_handshake(connection_.get());
   return outcome == 1 ? established() : ended_handshake(outcome);
 }
@@ -63,7 +63,7 @@ io stream::write(std::span<char const> plaintext) {
   if (plaintext.empty())
     return io::done;
   std::size_t sealed = 0;
-  ERR_clear_error();
+  clear_errors();
   if (SSL_write_ex(connection_.get(), plaintext.data(), plaintext.size(), &sealed) == 1)
     return io::done;
   auto const code = take_error();
@@ -77,7 +77,7 @@ io stream::read(std::span<char> into, std::size_t& n) {
     return state_;
   do {
     std::size_t opened = 0;
-    ERR_clear_error();
+    clear_errors();
     if (auto const outcome = SSL_read_ex(connection_.get(), into.data() + n, into.size() - n, &opened); outcome != 1) {
       auto const end = ended_read(outcome);
       undelivered_ = n != 0 && end != io::want_input;
@@ -127,9 +127,9 @@ io stream::fail(failure f) noexcept {
 void stream::shutdown() noexcept {
   if (state_ == io::failed || !witness_.established)
     return;
-  ERR_clear_error();
+  clear_errors();
   SSL_shutdown(connection_.get());
-  ERR_clear_error();
+  clear_errors();
 }
 
 void stream::consume_output(std::size_t n) noexcept {
