@@ -132,12 +132,8 @@ canned_reply vcenter::answer_about_link(simulated_request const& request, operat
   if (!world_.has_link(request.link))
     return resource_unknown("link", request.link);
   switch (what) {
-  case operation::show_link_health: {
-    auto const trouble = world_.trouble_of(request.link);
-    return canned_reply(200, trouble ? R"({"connection_health_status":"UNHEALTHY","health_status_message":)" +
-                                           encode(*trouble) + '}'
-                                     : std::string(R"({"connection_health_status":"HEALTHY"})"));
-  }
+  case operation::show_link_health:
+    return canned_reply(200, encode(world_.health_of(request.link)));
   case operation::reset_link:
     world_.reset(request.link);
     return no_content();

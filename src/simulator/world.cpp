@@ -60,12 +60,18 @@ bool world::has_provider(std::string_view link, std::string_view provider) const
   return l != nullptr && l->providers.find(provider) != l->providers.end();
 }
 
-std::optional<localizable_message> world::trouble_of(std::string_view link) const {
+link_health world::health_of(std::string_view link) const {
+  link_health h;
   auto const n = number_of(link, link_prefix, links_);
-  if (n == 0 || n % 4 != 0)
-    return std::nullopt;
-  return message("com.vmware.hvc.link.unreachable",
-                 "The remote side of link " + std::string(link) + " does not answer.", {std::string(link)});
+  if (n == 0 || n % 4 != 0) {
+    h.connection_health_status = health_status::healthy;
+    return h;
+  }
+  h.connection_health_status = health_status::unhealthy;
+  h.health_status_message =
+      message("com.vmware.hvc.link.unreachable", "The remote side of link " + std::string(link) + " does not answer.",
+              {std::string(link)});
+  return h;
 }
 
 sync_info world::info(std::string_view link, std::string_view provider, date_time now) const {

@@ -22,8 +22,7 @@ public:
   [[nodiscard]] std::vector<provider_summary> list_providers(std::string_view link) const;
   [[nodiscard]] bool has_link(std::string_view link) const;
   [[nodiscard]] bool has_provider(std::string_view link, std::string_view provider) const;
-  // Every fourth link is unhealthy: why, if it is.
-  [[nodiscard]] std::optional<localizable_message> trouble_of(std::string_view link) const;
+  [[nodiscard]] link_health health_of(std::string_view link) const; // every fourth link's is bad
 
   // The following need a provider, or a link, that is there.
   [[nodiscard]] sync_info info(std::string_view link, std::string_view provider, date_time now) const;

@@ -90,10 +90,14 @@ TEST_CASE("the health of every fourth link is bad") {
   o.links = 4;
   hvc::simulator const s(o);
   auto c = client_of(s);
-  CHECK(c.get("/api/hvc/links/link-1").body == R"({"connection_health_status":"HEALTHY"})");
-  auto const bad = c.get("/api/hvc/links/link-4").body;
-  CHECK(bad.find("UNHEALTHY") != std::string::npos);
-  CHECK(bad.find("health_status_message") != std::string::npos);
+  auto const good = hvc::decode_link_health(c.get("/api/hvc/links/link-1").body);
+  auto const bad = hvc::decode_link_health(c.get("/api/hvc/links/link-4").body);
+  REQUIRE(good.has_value());
+  REQUIRE(bad.has_value());
+  CHECK(good->connection_health_status == hvc::health_status::healthy);
+  CHECK_FALSE(good->health_status_message.has_value());
+  CHECK(bad->connection_health_status == hvc::health_status::unhealthy);
+  CHECK(bad->health_status_message->args == std::vector<std::string>{"link-4"});
 }
 
 TEST_CASE("a session is made, shown, used and ended") {
