@@ -48,10 +48,9 @@ bool is_unsafe(std::string_view sequence) noexcept {
          (sequence >= "\u2028"sv && sequence <= "\u202E"sv) || (sequence >= "\u2066"sv && sequence <= "\u2069"sv);
 }
 
-void append_space(std::string& to) {
-  if (!to.empty() && to.back() != ' ')
-    to.push_back(' ');
-}
+bool is_white_space(unsigned char byte) noexcept { return byte >= '\t' && byte <= '\r'; }
+
+bool is_control(unsigned char byte) noexcept { return byte < 0x20 || byte == 0x7F; }
 
 void cut(std::string& text, std::size_t max) {
   constexpr std::string_view dots = "...";
@@ -66,6 +65,13 @@ void cut(std::string& text, std::size_t max) {
 
 std::string sanitised(std::string_view text, std::size_t max) {
   std::string result;
+  bool space_due = false; // for line breaks and tabs between two words
+  auto const append = [&](std::string_view piece) {
+    if (space_due && !result.empty() && result.back() != ' ')
+      result.push_back(' ');
+    space_due = false;
+    result.append(piece);
+  };
   auto const* p = text.data();
   auto const* const end = p + text.size();
   while (p != end && result.size() <= max) {
@@ -75,12 +81,12 @@ std::string sanitised(std::string_view text, std::size_t max) {
     p += sequence.size();
     if (byte == static_cast<unsigned char>(escape))
       p = skip_escape_sequence(p, end);
-    else if (byte < 0x20 || byte == 0x7F)
-      append_space(result);
+    else if (is_control(byte))
+      space_due = space_due || is_white_space(byte);
     else if (length == 0)
-      result.push_back('?');
+      append("?");
     else if (length == 1 || !is_unsafe(sequence))
-      result.append(sequence);
+      append(sequence);
   }
   if (result.size() > max)
     cut(result, max);
