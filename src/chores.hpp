@@ -35,7 +35,7 @@ struct chores {
   boost::container::small_vector<item, 4> actions;
   boost::container::small_vector<completion, 2> completions;
   boost::container::small_vector<note, 1> notes;
-  std::shared_ptr<net::connection> gone; // the table's share of the connection at work; released with the rest
+  boost::container::small_vector<std::shared_ptr<net::connection>, 1> gone; // lost ones; released with the rest
   bool closed = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -61,6 +62,11 @@ std::shared_ptr<tls::context> make_tls(client_options const& o, server_url const
   return *std::move(made);
 }
 
+// A year is for ever, and overflows nothing when it is counted in nanoseconds.
+std::chrono::milliseconds bounded(std::chrono::milliseconds d) noexcept {
+  return std::min<std::chrono::milliseconds>(d, std::chrono::hours(24 * 365));
+}
+
 std::uint64_t seed_of(client_options const& o) { return o.seed() ? *o.seed() : std::random_device()() * 0x1'0000'0001ULL; }
 
 dispatch::settings settings_of(client_options const& o) {
@@ -105,7 +111,7 @@ void core::start(operation const& op, std::string_view link, std::string_view pr
     std::lock_guard lock(mutex_);
     if (dropped_)
       return;
-    dispatch::call_request const r{.deadline = options.deadline().value_or(options_.deadline()),
+    dispatch::call_request const r{.deadline = bounded(options.deadline().value_or(options_.deadline())),
                                    .max_attempts = options.attempts().value_or(options_.retry().attempts),
                                    .idempotent = op.idempotent()};
     call_id const id = dispatcher_.submit(platform_->now(), r, todo.decided);
@@ -200,11 +206,11 @@ void core::collect(chores& todo, connection_id self) {
     auto& item = todo.actions.emplace_back();
     item.action = std::move(a);
     connection_id const id = item.action.connection;
-    if (!id || id == self || id.slot >= connections_.size())
+    if (!id || id.slot >= connections_.size())
       continue;
     if (item.action.what == action::type::close || item.action.what == action::type::abort)
       item.connection = std::move(connections_[id.slot]);
-    else if (item.action.what != action::type::dial)
+    else if (item.action.what != action::type::dial && id != self) // which looks for its next call itself
       item.connection = connections_[id.slot];
   }
   todo.decided.clear();
@@ -242,8 +248,10 @@ void core::carry_out(chores& todo, completing how) {
       done.outcome.error = error_builder(std::move(done.outcome.error)).stage(where).build();
       done.aborted.reset();
     }
-  for (auto& item : todo.actions)
-    act(item);
+  for (std::size_t i = 0; i < todo.actions.size(); ++i) { // a connection that cannot start leaves more to do
+    auto item = std::move(todo.actions[i]);
+    act(item, todo);
+  }
   todo.actions.clear();
   for (auto const& n : todo.notes)
     observe(n);
@@ -253,7 +261,7 @@ void core::carry_out(chores& todo, completing how) {
     finish_close();
 }
 
-void core::act(chores::item& item) {
+void core::act(chores::item& item, chores& todo) {
   action const& a = item.action;
   switch (a.what) {
   case action::type::dial:
@@ -264,19 +272,19 @@ void core::act(chores::item& item) {
     return;
   case action::type::start:
     if (item.connection)
-      item.connection->start(a.call);
+      item.connection->start(a.call, todo);
     return;
   case action::type::probe:
     if (item.connection)
-      item.connection->probe(a.call);
+      item.connection->probe(a.call, todo);
     return;
   case action::type::close:
   case action::type::abort:
     if (item.connection)
       item.connection->close();
     return observe(a);
-  case action::type::authorize:
-    return ask_source(a.call);
+  case action::type::authorize: // a user's function: never inside the initiating call
+    return boost::asio::post(executor_, [self = shared_from_this(), id = a.call] { self->ask_source(id); });
   case action::type::retrying:
   case action::type::login_finished:
     return observe(a);

@@ -65,7 +65,7 @@ private:
   void set_alarm();                                    // with the mutex held
   void ring();
   void carry_out(chores& todo, completing how);
-  void act(chores::item& item);
+  void act(chores::item& item, chores& todo);
   void dial(connection_id id);
   void ask_source(call_id id);
   void source_answered(call_id id, std::exception_ptr failed, std::string value);

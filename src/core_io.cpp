@@ -48,7 +48,7 @@ void core::lost(connection_id c, dispatch::loss l, chores& todo) {
   if (!dispatcher_.exists(c))
     return;
   if (c.slot < connections_.size())
-    todo.gone.swap(connections_[c.slot]);
+    todo.gone.push_back(std::move(connections_[c.slot]));
   dispatcher_.lost(platform_->now(), c, std::move(l), todo.decided);
   collect(todo, c);
 }
@@ -126,6 +126,11 @@ bool core::write_request(connection_id c, call_id call, std::string& request, st
 
 // The user's source of the Authorization header: asked with no lock held, may answer at once or never.
 void core::ask_source(call_id id) {
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_ || !dispatcher_.authorizing(id))
+      return; // the call is over
+  }
   auto const* source = std::get_if<authorization_source>(&options_.credentials());
   auto answer = [weak = weak_from_this(), id](std::exception_ptr failed, std::string value) {
     if (auto const self = weak.lock())
@@ -149,8 +154,10 @@ void core::source_answered(call_id id, std::exception_ptr failed, std::string va
   bool const usable = !failed && !value.empty() && http::is_field_value(value);
   {
     std::lock_guard lock(mutex_);
-    if (dropped_)
-      return;
+    if (dropped_ || !dispatcher_.authorizing(id)) {
+      session::cleanse(value);
+      return; // the call is over, and its record may be another's
+    }
     if (usable)
       record(id).authorization.assign("Authorization: " + value);
     dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, todo.decided);

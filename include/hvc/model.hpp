@@ -125,78 +125,78 @@ using localization_params = std::vector<localization_entry>;
 
 /// NestedLocalizableMessage: a message inside a parameter of another one.
 struct nested_localizable_message {
-  std::string id;
-  std::optional<localization_params> params;
+  std::string id{};
+  std::optional<localization_params> params{};
   friend bool operator==(nested_localizable_message const&, nested_localizable_message const&);
 };
 
 /// LocalizationParam. Every member is optional; normally exactly one of the first five is set.
 struct localization_param {
-  std::optional<std::string> s;
-  std::optional<date_time> dt;
-  std::optional<std::int64_t> i;
-  std::optional<double> d;
-  std::optional<nested_localizable_message> l;
-  std::optional<open_enum<date_time_format>> format; ///< how to show `dt`
-  std::optional<std::int64_t> precision;             ///< decimals to show of `d`
+  std::optional<std::string> s{};
+  std::optional<date_time> dt{};
+  std::optional<std::int64_t> i{};
+  std::optional<double> d{};
+  std::optional<nested_localizable_message> l{};
+  std::optional<open_enum<date_time_format>> format{}; ///< how to show `dt`
+  std::optional<std::int64_t> precision{};             ///< decimals to show of `d`
   friend bool operator==(localization_param const&, localization_param const&);
 };
 
 /// One named parameter.
 struct localization_entry {
-  std::string name;
-  localization_param value;
+  std::string name{};
+  localization_param value{};
   friend bool operator==(localization_entry const&, localization_entry const&) = default;
 };
 
 /// LocalizableMessage: a text for a person, with what is needed to translate it.
 struct localizable_message {
-  std::string id;
-  std::string default_message; ///< en_US, the arguments already put in
-  std::vector<std::string> args;
-  std::optional<localization_params> params;
-  std::optional<std::string> localized; ///< in the language asked for by Accept-Language, if the server has it
+  std::string id{};
+  std::string default_message{}; ///< en_US, the arguments already put in
+  std::vector<std::string> args{};
+  std::optional<localization_params> params{};
+  std::optional<std::string> localized{}; ///< in the language asked for by Accept-Language, if the server has it
   friend bool operator==(localizable_message const&, localizable_message const&) = default;
 };
 
 /// Providers.SessionInfo: the synchronisation session in progress, or the last one.
 struct session_info {
-  open_enum<sync_stage> stage;
+  open_enum<sync_stage> stage{};
   std::int64_t completed_work = 0; ///< unit undocumented: never assume percent
   std::int64_t total_work = 0;     ///< unit undocumented: never assume percent
-  date_time start_time;
-  std::optional<date_time> completion_time;      ///< a server sends it with COMPLETED and FAILED
-  std::optional<localizable_message> exception;  ///< a server sends it with FAILED
+  date_time start_time{};
+  std::optional<date_time> completion_time{};      ///< a server sends it with COMPLETED and FAILED
+  std::optional<localizable_message> exception{};  ///< a server sends it with FAILED
   friend bool operator==(session_info const&, session_info const&) = default;
 };
 
 /// Providers.Info: how the synchronisation of one provider stands.
 struct sync_info {
-  std::optional<date_time> last_sync_time; ///< when a sync was last started; absent: none was found
-  open_enum<sync_status> status;
+  std::optional<date_time> last_sync_time{}; ///< when a sync was last started; absent: none was found
+  open_enum<sync_status> status{};
   std::int64_t polling_interval_in_seconds = 0;
-  std::optional<session_info> current_session_info;
-  std::optional<localizable_message> status_message;
+  std::optional<session_info> current_session_info{};
+  std::optional<localizable_message> status_message{};
   friend bool operator==(sync_info const&, sync_info const&) = default;
 };
 
 /// One element of `GET /api/hvc/links`.
 struct link_summary {
-  std::string link;
-  std::string display_name;
+  std::string link{};
+  std::string display_name{};
   friend bool operator==(link_summary const&, link_summary const&) = default;
 };
 
 /// What `GET /api/hvc/links/{link}` answers.
 struct link_health {
-  std::optional<open_enum<hvc::health_status>> connection_health_status;
-  std::optional<localizable_message> health_status_message; ///< a server sends it with UNHEALTHY
+  std::optional<open_enum<hvc::health_status>> connection_health_status{};
+  std::optional<localizable_message> health_status_message{}; ///< a server sends it with UNHEALTHY
   friend bool operator==(link_health const&, link_health const&) = default;
 };
 
 /// One element of `GET /api/hvc/links/{link}/sync/providers`.
 struct provider_summary {
-  std::string provider;
+  std::string provider{};
   friend bool operator==(provider_summary const&, provider_summary const&) = default;
 };
 

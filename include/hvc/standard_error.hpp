@@ -11,15 +11,15 @@ namespace hvc {
 
 /// ArgumentLocations and FileLocations: where in the input, or in a file, the trouble lies.
 struct locations {
-  std::string primary;
-  std::vector<std::string> secondary;
+  std::string primary{};
+  std::vector<std::string> secondary{};
   friend bool operator==(locations const&, locations const&) = default;
 };
 
 /// DynamicID: names a resource of any type.
 struct dynamic_id {
-  std::string type;
-  std::string id;
+  std::string type{};
+  std::string id{};
   friend bool operator==(dynamic_id const&, dynamic_id const&) = default;
 };
 
@@ -48,13 +48,13 @@ private:
 /// A standard error. Decoded leniently: what is wrong inside it is left out and noted, so that the type, the messages
 /// and the HTTP status are never hidden by a detail.
 struct standard_error {
-  std::vector<localizable_message> messages; ///< the first from the caller's perspective, the others its causes
-  error_data data;
+  std::vector<localizable_message> messages{}; ///< the first from the caller's perspective, the others its causes
+  error_data data{};
   /// What went wrong. Where the body has no `error_type`, derived from the HTTP status and `error_type_derived` is set.
-  open_enum<hvc::error_type> error_type;
+  open_enum<hvc::error_type> error_type{};
   bool error_type_derived = false;
-  std::optional<std::string> challenge; ///< of UNAUTHENTICATED: like WWW-Authenticate
-  std::vector<std::string> notes;       ///< what was left out of the body, a path and a reason each; not on the wire
+  std::optional<std::string> challenge{}; ///< of UNAUTHENTICATED: like WWW-Authenticate
+  std::vector<std::string> notes{};       ///< what was left out of the body, a path and a reason each; not on the wire
   friend bool operator==(standard_error const&, standard_error const&) = default;
 };
 

@@ -10,6 +10,8 @@ namespace {
 // Typed values recurse with the nesting of the document, so there is a bound that no option lifts.
 constexpr unsigned deepest = 256;
 
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
 bool starts_with_bom(std::string_view text) noexcept {
   using namespace std::string_view_literals;
   return text.starts_with("\xEF\xBB\xBF"sv) || text.starts_with("\xFE\xFF"sv) || text.starts_with("\xFF\xFE"sv) ||
@@ -58,13 +60,13 @@ bool reader::boolean(bool& out) {
 bool reader::short_integer(std::int64_t& out) noexcept {
   constexpr std::ptrdiff_t most_digits = 18;
   auto const* p = position_;
+  auto const* const stop = end_ - p > most_digits ? p + most_digits : end_;
   std::int64_t value = 0;
-  for (; p != end_ && *p >= '0' && *p <= '9' && p - position_ <= most_digits; ++p)
+  for (; p != stop && is_digit(*p); ++p)
     value = value * 10 + (*p - '0');
-  auto const digits = p - position_;
-  if (digits == 0 || digits > most_digits || p == end_ || (digits > 1 && *position_ == '0'))
+  if (p == position_ || p == end_ || (p - position_ > 1 && *position_ == '0'))
     return false;
-  if (*p == '.' || *p == 'e' || *p == 'E')
+  if (is_digit(*p) || *p == '.' || *p == 'e' || *p == 'E')
     return false;
   out = value;
   position_ = p;
@@ -76,7 +78,7 @@ bool reader::integer(std::int64_t& out) {
   if (short_integer(out))
     return true;
   auto const value_begins = here();
-  if (peek() != '-' && (peek() < '0' || peek() > '9'))
+  if (peek() != '-' && !is_digit(peek()))
     return mismatch("expected an integer");
   std::string_view digits;
   if (!scan_number(digits))
@@ -90,7 +92,7 @@ bool reader::integer(std::int64_t& out) {
 
 bool reader::number(double& out) {
   auto const value_begins = here();
-  if (peek() != '-' && (peek() < '0' || peek() > '9'))
+  if (peek() != '-' && !is_digit(peek()))
     return mismatch("expected a number");
   std::string_view digits;
   if (!scan_number(digits))
@@ -104,7 +106,7 @@ bool reader::number(double& out) {
 
 bool reader::skip_digits() noexcept {
   auto const* const first = position_;
-  while (peek() >= '0' && peek() <= '9')
+  while (is_digit(peek()))
     ++position_;
   return position_ != first;
 }

@@ -77,7 +77,7 @@ bool read(reader& in, localization_params& out) {
     std::string_view name;
     if (!in.name(name))
       return false;
-    auto& entry = out.emplace_back();
+    auto& entry = out.emplace_back(empty<localization_entry>());
     entry.name = name;
     auto const begin = in.here();
     bool const good = read_members(in, &entry.value, param_structure);

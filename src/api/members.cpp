@@ -6,8 +6,8 @@ namespace {
 // The member whose name comes next, if it is a known one written in the plainest way. Servers write members in one
 // order, so the search begins where the last one ended.
 member const* take_plain(reader& in, structure const& type, member const* likely) noexcept {
-  char const first = in.second_byte();
-  auto const is_next = [&](member const& m) { return m.quoted[1] == first && in.take_name(m.quoted); };
+  auto const word = in.next_word();
+  auto const is_next = [&](member const& m) { return in.take_name(m.quoted, word); };
   for (auto const* m = likely; m != type.end; ++m)
     if (is_next(*m))
       return m;

@@ -7,12 +7,12 @@
 namespace hvc::json {
 
 struct member {
-  std::string_view quoted; // as it stands in a document: "name":
+  quoted_name quoted;
   bool required;
   bool (*read)(reader&, void* object);
   void (*write)(writer&, std::string_view name, void const* object); // null: the member is never written
 
-  [[nodiscard]] constexpr std::string_view name() const noexcept { return quoted.substr(1, quoted.size() - 3); }
+  [[nodiscard]] constexpr std::string_view name() const noexcept { return quoted.name(); }
 };
 
 // All members of a structure; the bits of `required` are those of the members that must be there.
@@ -63,7 +63,7 @@ template <auto Pointer> void write_field(writer& to, std::string_view name, void
 } // namespace detail
 
 // The member a field of a structure holds; required unless the field is a std::optional.
-template <auto Pointer> constexpr member field(std::string_view quoted) {
+template <auto Pointer> constexpr member field(char const* quoted) {
   return {quoted, !detail::is_optional<typename detail::pointer_to_member<Pointer>::value>,
           &detail::read_field<Pointer>, &detail::write_field<Pointer>};
 }

@@ -35,11 +35,17 @@ template <class E> bool read(reader& in, open_enum<E>& out) {
 
 template <class E> void write(writer& to, open_enum<E> const& value) { to.string(value.name()); }
 
+// Becomes an empty T where it is put. T() would clear all its bytes before giving its members their values, and these
+// structures are large.
+template <class T> struct empty {
+  operator T() const noexcept { return T{}; } // NOLINT(google-explicit-constructor): that is what it is for
+};
+
 // What the page calls optional may be absent or null.
 template <class T> bool read(reader& in, std::optional<T>& out) {
   if (in.null())
     return true;
-  if (read(in, out.emplace()))
+  if (read(in, out.emplace(empty<T>())))
     return true;
   out.reset();
   return false;
@@ -56,7 +62,7 @@ bool read_elements(reader& in, std::vector<T>& out, std::size_t most = std::nume
     if (index == most)
       in.note(begin, "limit", "left out with all that follow: too many");
     bool const kept = index < most;
-    bool const good = kept ? read(in, out.emplace_back()) : in.skip();
+    bool const good = kept ? read(in, out.emplace_back(empty<T>())) : in.skip();
     auto const outcome = in.settle(good, begin, index);
     if (outcome == reader::outcome::failed)
       return false;

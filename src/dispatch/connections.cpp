@@ -9,6 +9,8 @@ namespace hvc::dispatch {
 
 // Opens what the waiters need and the limits allow. Cheap where there is nothing to do: runs after every change.
 void dispatcher::pump(time_point now, actions& out) {
+  if (closing_ && !logout_)
+    return; // whoever still waits is being told
   while (auto victim = pool_.in_the_way())
     close_connection(*victim, nullptr, out);
   while (auto id = pool_.dial(now)) {
@@ -81,8 +83,9 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
   if (dead.state == pool::state::busy) {
     call_state& c = *calls_.find(dead.call);
     bool const may_repeat = c.idempotent || !l.sent;
-    c.sent = l.sent;
+    c.sent = l.begun && l.sent;
     if (!l.begun) { // handed over while it died: nothing was tried
+      c.fresh = c.replayed; // as its last attempt had wanted
       --c.attempts;
       --c.tries;
       --stats_.attempts;

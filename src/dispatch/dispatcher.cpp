@@ -8,8 +8,11 @@
 namespace hvc::dispatch {
 namespace {
 
-time_point later(time_point now, std::chrono::nanoseconds d) noexcept {
-  return d >= time_point::max() - now ? time_point::max() : now + d;
+// Saturates: callers may ask for any deadline, and nanoseconds end after 292 years.
+time_point later(time_point now, std::chrono::milliseconds d) noexcept {
+  if (d.count() <= 0)
+    return now;
+  return d >= std::chrono::floor<std::chrono::milliseconds>(time_point::max() - now) ? time_point::max() : now + d;
 }
 
 error make_error(error_kind k, std::string_view reason, stage s) noexcept {
@@ -96,6 +99,7 @@ void dispatcher::authorized(time_point now, call_id id, error const* failed, act
 void dispatcher::enqueue(time_point now, call_id id, pool::place p, actions& out) {
   call_state& c = *calls_.find(id);
   c.phase = phase::queued;
+  c.admitted = true;
   connection_id given;
   switch (pool_.take(now, id, c.fresh ? pool::where::fresh : pool::where::any, p, given)) {
   case pool::pool::taken::connection:
@@ -148,6 +152,7 @@ void dispatcher::failed(time_point now, connection_id connection, call_id id, er
   call_state* c = calls_.find(id);
   if (c == nullptr || c->connection != connection || c->phase != phase::active)
     return;
+  c->sent = false; // the server told what became of it
   release(now, connection, a, out);
   attempt_failed(now, id, std::move(why), c->idempotent || c->kind == call_kind::login, out);
 }
@@ -285,6 +290,11 @@ std::optional<call_kind> dispatcher::running(call_id id, connection_id connectio
   if (c == nullptr || c->phase != phase::active || c->connection != connection)
     return std::nullopt;
   return c->kind;
+}
+
+bool dispatcher::authorizing(call_id id) const noexcept {
+  call_state const* c = calls_.find(id);
+  return c != nullptr && c->phase == phase::authorizing;
 }
 
 client_stats dispatcher::stats() const noexcept {

@@ -42,7 +42,7 @@ struct settings {
 enum class call_kind : std::uint8_t { user, login, logout };
 
 struct call_request {
-  std::chrono::nanoseconds deadline{};
+  std::chrono::milliseconds deadline{};
   unsigned max_attempts = 1;
   bool idempotent = true; // may be sent again although the server may have seen it
 };
@@ -74,6 +74,8 @@ public:
 
   // For whoever writes the request of a started call: nothing if it no longer runs on that connection.
   [[nodiscard]] std::optional<call_kind> running(call_id id, connection_id c) const noexcept;
+  // Whether the call still waits for the user's source.
+  [[nodiscard]] bool authorizing(call_id id) const noexcept;
   [[nodiscard]] bool exists(connection_id c) noexcept { return pool_.find(c) != nullptr; }
   [[nodiscard]] client_stats stats() const noexcept;
 
@@ -84,6 +86,7 @@ private:
     call_kind kind = call_kind::user;
     dispatcher::phase phase = dispatcher::phase::queued;
     bool idempotent = true;
+    bool admitted = false;   // let in: it may wait without regard to how many do
     bool authorized = false; // the source has answered for this attempt
     bool replayed = false;   // after a stale connection: once
     bool repeated = false;   // after a 401: once

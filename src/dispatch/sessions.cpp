@@ -39,19 +39,23 @@ error login_error(error const& e) {
 } // namespace
 
 void dispatcher::need_login(time_point now, call_id id, actions& out) {
+  call_state& c = *calls_.find(id);
   switch (session_.need(now)) {
   case session::answer::ready:
-    return enqueue(now, id, pool::place::back, out);
+    return enqueue(now, id, c.admitted ? pool::place::back : pool::place::back_if_room, out);
   case session::answer::refuse:
     return finish(now, id, error_builder(session_.refusal()).stage(stage::login).build(), out);
   case session::answer::wait:
+    if (!c.admitted && awaiting_login_.size() + pool_.waiting() >= settings_.pool.max_waiters)
+      return finish(now, id, error_builder(error(error_kind::pool_full)).stage(stage::login).build(), out);
     break;
   case session::answer::login:
     login_ = make_call(now, call_kind::login,
                        {.deadline = settings_.deadline, .max_attempts = settings_.retry.attempts, .idempotent = false});
     break;
   }
-  calls_.find(id)->phase = phase::awaiting_login;
+  c.phase = phase::awaiting_login;
+  c.admitted = true;
   awaiting_login_.push_back(id);
   if (awaiting_login_.size() == 1)
     proceed(now, login_, out);

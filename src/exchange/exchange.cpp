@@ -191,15 +191,19 @@ exchange::event exchange::lose(failure f) {
   bool const stale = exchanging && served_ > 0 && !output().empty(); // bytes from before the request are no reply to it
   f.stage = stage();
   loss_.begun = exchanging;
-  loss_.sent = request_left_;
+  loss_.sent = exchanging && request_left_;
   loss_.reply_started = exchanging && reader_.started() && !stale;
   loss_.why = error_builder(std::move(f)).build();
+  if (exchanging) // what has not left yet must not any more: the call may go elsewhere
+    tls_.consume_output(output().size());
   phase_ = phase::dead;
   return event::lost;
 }
 
 void exchange::close() noexcept {
-  if (phase_ == phase::idle)
+  if (phase_ == phase::exchanging)
+    tls_.consume_output(output().size()); // an abort: the rest of the request has no purpose
+  else
     tls_.shutdown();
   phase_ = phase::dead;
 }

@@ -46,23 +46,27 @@ void connection::try_address() {
   endpoint const to = addresses_.front();
   addresses_.erase(addresses_.begin());
   transport_ = platform_.make_transport();
+  connecting_ = true;
   transport_->connect(to, shared_from_this());
 }
 
 void connection::next_address() {
   std::lock_guard lock(mutex_);
-  if (closed_ || addresses_.empty())
+  if (closed_ || !connecting_ || addresses_.empty())
     return;
   transport_->close();
-  try_address();
+  moves_on_ = true;
 }
 
 void connection::on_connected(error_code ec) {
   chores todo;
   {
     std::lock_guard lock(mutex_);
-    if (closed_ || ec == boost::asio::error::operation_aborted)
+    if (closed_)
       return;
+    connecting_ = false;
+    if (std::exchange(moves_on_, false))
+      return try_address();
     if (ec && !addresses_.empty()) {
       owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
       return try_address();
@@ -149,16 +153,12 @@ void connection::begin_if_handed_a_call(chores& todo) {
   }
 }
 
-void connection::start(call_id call) {
-  chores todo;
-  {
-    std::lock_guard lock(mutex_);
-    if (closed_ || !exchange_.idle())
-      return; // it was lost a moment ago, and the owner told
-    begin(call, todo);
-    flush();
-  }
-  owner_->carry_out(todo);
+void connection::start(call_id call, chores& todo) {
+  std::lock_guard lock(mutex_);
+  if (closed_ || !exchange_.idle())
+    return; // it was lost a moment ago, and the owner told
+  begin(call, todo);
+  flush();
 }
 
 void connection::begin(call_id call, chores& todo) {
@@ -172,15 +172,10 @@ void connection::begin(call_id call, chores& todo) {
     handle(event, todo);
 }
 
-void connection::probe(call_id call) {
-  chores todo;
-  {
-    std::lock_guard lock(mutex_);
-    if (closed_)
-      return;
+void connection::probe(call_id call, chores& todo) {
+  std::lock_guard lock(mutex_);
+  if (!closed_)
     handle(exchange_.silent(call), todo);
-  }
-  owner_->carry_out(todo);
 }
 
 // Sends at once what the socket takes, which is nearly always everything; waits only for the rest.

@@ -41,9 +41,9 @@ public:
 
   void open(std::string const& host, std::uint16_t port);
   void next_address();
-  void start(call_id call);
-  void probe(call_id call);    // lose it if no byte of the reply has come
-  hvc::stage close() noexcept; // says where its exchange stood
+  void start(call_id call, chores& todo);
+  void probe(call_id call, chores& todo); // lose it if no byte of the reply has come
+  hvc::stage close() noexcept;            // says where its exchange stood
 
 private:
   void on_resolved(error_code ec, std::vector<endpoint> addresses);
@@ -68,6 +68,8 @@ private:
   std::unique_ptr<transport> transport_;
   std::vector<endpoint> addresses_; // still to try
   std::string request_;
+  bool connecting_ = false;
+  bool moves_on_ = false; // the connect under way was given up: its news, whatever it is, begins the next one
   bool waits_writable_ = false;
   bool closed_ = false;
   std::array<char, 2048> inbox_; // for most replies; what does not fit goes through a larger one on the stack

@@ -1,6 +1,7 @@
 #include "pool/pool.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace hvc::pool {
 namespace {
@@ -8,15 +9,13 @@ namespace {
 // +-10 %, so that connections opened together do not close together.
 std::chrono::nanoseconds jittered(std::chrono::nanoseconds t, std::uint64_t random) noexcept {
   auto const tenth = t.count() / 10;
-  if (tenth == 0)
-    return t;
-  return t - std::chrono::nanoseconds(tenth) +
-         std::chrono::nanoseconds(static_cast<std::int64_t>(random % static_cast<std::uint64_t>(2 * tenth + 1)));
+  auto const range = static_cast<unsigned __int128>(2 * tenth + 1);
+  return t + std::chrono::nanoseconds(static_cast<std::int64_t>((range * random) >> 64) - tenth);
 }
 
 } // namespace
 
-call_id pool::assign(connection_id, connection& c, call_id call) noexcept {
+call_id pool::assign(connection& c, call_id call) noexcept {
   c.state = state::busy;
   c.call = call;
   return call;
@@ -24,18 +23,18 @@ call_id pool::assign(connection_id, connection& c, call_id call) noexcept {
 
 pool::taken pool::take(time_point now, call_id call, where w, place p, connection_id& given) {
   if (w == where::any) {
-    while (!idle_.empty()) {
-      connection_id const id = idle_.back();
+    for (auto at = idle_.end(); at != idle_.begin();) {
+      connection_id const id = *--at;
       connection& c = *connections_.find(id);
       if (now >= idle_until(c))
-        break; // past its time and about to be closed; the older ones below it are too
-      idle_.pop_back();
-      assign(id, c, call);
+        continue; // about to be closed; each has a limit of its own, so one below it may still do
+      idle_.erase(at);
+      assign(c, call);
       given = id;
       return taken::connection;
     }
   }
-  if (p == place::back && waiting() >= options_.max_waiters)
+  if (p == place::back_if_room && waiting() >= options_.max_waiters)
     return taken::full;
   auto& queue = w == where::fresh ? waiting_fresh_ : waiting_;
   if (p == place::front)
@@ -60,11 +59,11 @@ call_id pool::ready(time_point now, connection_id id, std::uint64_t random) {
   --dialling_;
   c.opened = now;
   c.retire_at = now + jittered(options_.max_lifetime, random);
-  c.idle_limit = jittered(options_.idle_timeout, random >> 32);
+  c.idle_limit = jittered(options_.idle_timeout, std::rotl(random, 32)); // whose high half is another number
   if (call_id const call = waiting_fresh_.pop_front())
-    return assign(id, c, call);
+    return assign(c, call);
   if (call_id const call = waiting_.pop_front())
-    return assign(id, c, call);
+    return assign(c, call);
   c.state = state::idle;
   c.idle_since = now;
   idle_.push_back(id);
@@ -89,7 +88,7 @@ call_id pool::free(time_point now, connection_id id, std::optional<std::chrono::
   if (idle_limit) // a second less than the server's, so that ours ends first
     c.idle_limit = std::min<std::chrono::nanoseconds>(c.idle_limit, *idle_limit - std::chrono::seconds(1));
   if (call_id const call = waiting_.pop_front())
-    return assign(id, c, call);
+    return assign(c, call);
   c.state = state::idle;
   c.call = call_id{};
   c.idle_since = now;

@@ -33,7 +33,11 @@ enum class where : std::uint8_t {
   any,  // whatever is free
   fresh // a connection that has served nobody: the replay of a call that a stale one lost
 };
-enum class place : std::uint8_t { back, front };
+enum class place : std::uint8_t {
+  back_if_room, // a new call: refused where too many wait already
+  back,         // a call that was let in before
+  front
+};
 
 class pool {
 public:
@@ -73,7 +77,7 @@ public:
   [[nodiscard]] unsigned waiting() const noexcept { return waiting_.size() + waiting_fresh_.size(); }
 
 private:
-  call_id assign(connection_id id, connection& c, call_id call) noexcept;
+  static call_id assign(connection& c, call_id call) noexcept;
 
   pool_options options_;
   slot_map<connection_id, connection> connections_;

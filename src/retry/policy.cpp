@@ -77,7 +77,7 @@ std::optional<again> decide(retry_options const& o, error const& e, unsigned att
   } else {
     delay = uniform(random, back_off_bound(o, e, attempts));
   }
-  if (delay >= time_left) // the real cause, now, rather than the deadline later
+  if (delay >= std::chrono::ceil<milliseconds>(time_left)) // the real cause, now, rather than the deadline later
     return std::nullopt;
   unsigned const cost = throttled(e) ? throttled_retry_cost : retry_cost;
   if (!tokens.withdraw(cost))

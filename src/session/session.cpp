@@ -36,9 +36,10 @@ void session::rejected(std::uint64_t generation) noexcept {
 }
 
 void session::refresh_failed(time_point now, std::uint64_t generation, error why) {
-  if (state_ != state::live || generation != generation_)
-    return; // another call already asked for the next login; its outcome decides
-  state_ = state::none;
+  if (generation != generation_)
+    return; // there is a newer session already, and it may be better
+  if (state_ == state::live)
+    state_ = state::none; // else another call asked for the next login already: that one is the last for a while
   refused_until_ = now + cool_down_;
   refusal_ = std::move(why);
 }

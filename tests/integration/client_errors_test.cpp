@@ -47,7 +47,7 @@ TEST_CASE("the page's Info is decoded") {
   w.server.set_reply("link-1", "provider-1", hvc::canned_reply(200, page_info));
   auto c = w.make_client();
   auto const r = w.get(c);
-  REQUIRE(r);
+  REQUIRE(r.has_value());
   CHECK(r->status == hvc::sync_status::failed);
   CHECK(r->polling_interval_in_seconds == 300);
   REQUIRE(r->current_session_info);
@@ -164,7 +164,7 @@ TEST_CASE("JSON that the page does not promise is a decode error that names the 
     CAPTURE(fault);
     w.server.fault_next(fault);
     auto const r = w.get(c);
-    REQUIRE_FALSE(r);
+    REQUIRE_FALSE(r.has_value());
     CHECK(r.error().kind() == hvc::error_kind::decode);
     CHECK(r.error().attempts() == 1);
   }
@@ -291,8 +291,8 @@ TEST_CASE("a header field of a call arrives, on that call only") {
     return std::nullopt;
   });
   auto c = w.make_client(w.options().user_agent("my-service/1.0"));
-  REQUIRE(w.get(c, "link-1", "provider-1", hvc::call_options().header("Accept-Language", "de").header("traceparent", "00-1-2-3")));
-  REQUIRE(w.get(c));
+  REQUIRE(w.get(c, "link-1", "provider-1", hvc::call_options().header("Accept-Language", "de").header("traceparent", "00-1-2-3")).has_value());
+  REQUIRE(w.get(c).has_value());
   REQUIRE(seen.size() == 2);
   CHECK(seen[0].field("accept-language") == "de");
   CHECK(seen[0].field("traceparent") == "00-1-2-3");
@@ -314,7 +314,7 @@ TEST_CASE("R18 a request id stays the same over all attempts of a call") {
     return std::nullopt;
   });
   auto c = w.make_client();
-  REQUIRE(w.get(c, "link-1", "provider-1", hvc::call_options().header("X-Request-ID", "0af7651916cd43dd")));
+  REQUIRE(w.get(c, "link-1", "provider-1", hvc::call_options().header("X-Request-ID", "0af7651916cd43dd")).has_value());
   CHECK(ids == std::vector<std::string>(3, "0af7651916cd43dd"));
 }
 
@@ -345,7 +345,7 @@ TEST_CASE("C1 a name that does not exist is resolve, at once") {
   world w;
   auto c = w.make_client(w.options().server("https://no-such-host.invalid"));
   auto const r = w.get(c);
-  REQUIRE_FALSE(r);
+  REQUIRE_FALSE(r.has_value());
   CHECK((r.error().kind() == hvc::error_kind::resolve || r.error().kind() == hvc::error_kind::deadline));
 }
 

@@ -82,9 +82,9 @@ TEST_CASE("I3 10,000 questions over 16 connections are each answered with their 
 
 TEST_CASE("I3 I5 under faults at 1 % no answer is wrong, none is lost, and the pool keeps its bound") {
   for (auto const& f : hvc::simulator::faults()) {
-    // What takes its time has tests of its own; what changes the JSON is judged by those of decoding.
+    // What takes its time has tests of its own, and an unknown status comes in a right answer that names no question.
     if (f.word == "stall" || f.word == "stall-in-body" || f.word == "slow" || f.word == "silent-handshake" ||
-        f.word.find("retry-after") != std::string_view::npos)
+        f.word == "unknown-status" || f.word.find("retry-after") != std::string_view::npos)
       continue;
     auto so = large_world();
     so.faults = {std::string(f.word) + "@1%"};
@@ -95,8 +95,7 @@ TEST_CASE("I3 I5 under faults at 1 % no answer is wrong, none is lost, and the p
     auto c = w.make_client(o);
     auto const t = load(w, c, 400, 64);
     CHECK(t.all() == 400);
-    if (f.word != "bad-status" && f.word.find("status") == std::string_view::npos)
-      CHECK(t.wrong <= 8); // see below: only where the fault itself changed the answer
+    CHECK(t.wrong == 0);
     auto const s = c.stats();
     CHECK(s.busy + s.idle + s.connecting <= 16);
     CHECK(s.busy == 0);

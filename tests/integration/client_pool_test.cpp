@@ -43,7 +43,7 @@ TEST_CASE("calls one after another share one connection") {
   world w;
   auto c = w.make_client();
   for (int i = 0; i < 50; ++i)
-    REQUIRE(w.get(c));
+    REQUIRE(w.get(c).has_value());
   CHECK(w.server.connections_accepted() == 1);
   CHECK(c.stats().connections_opened == 1);
   CHECK(c.stats().idle == 1);
@@ -55,7 +55,7 @@ TEST_CASE("P1 a connection that closed while idle is dropped before anyone is ha
   auto c = w.make_client();
   for (int i = 0; i < 5; ++i) {
     w.server.fault_next("close-idle");
-    REQUIRE(w.get(c));
+    REQUIRE(w.get(c).has_value());
     REQUIRE(w.run_until([&] { return c.stats().idle == 0; }));
     CHECK(w.server.wait_until([&] { return w.server.open_connections() == 0; }));
   }
@@ -67,7 +67,7 @@ TEST_CASE("H26 unsolicited bytes on an idle connection close it, and the next ca
   world w;
   auto c = w.make_client();
   w.server.fault_next("idle-bytes");
-  REQUIRE(w.get(c));
+  REQUIRE(w.get(c).has_value());
   REQUIRE(w.run_until([&] { return c.stats().idle == 0; }));
   CHECK(w.get(c).has_value());
   CHECK(c.stats().replays == 0);
@@ -78,7 +78,7 @@ TEST_CASE("P2 a reused connection that dies without a byte of reply is replayed 
   world w;
   auto c = w.make_client();
   for (auto const* fault : {"close", "reset"}) {
-    REQUIRE(w.get(c));
+    REQUIRE(w.get(c).has_value());
     w.server.fault_next(fault);
     auto const before = c.stats();
     auto const r = w.get(c, "link-1", "provider-1", hvc::call_options().attempts(1));
@@ -106,7 +106,7 @@ TEST_CASE("P3 a fresh connection that dies without a byte is an attempt, and not
 TEST_CASE("P2 a call is replayed once only: the second loss counts as an attempt") {
   world w;
   auto c = w.make_client();
-  REQUIRE(w.get(c));
+  REQUIRE(w.get(c).has_value());
   w.server.fault_next("close", 2);
   auto const r = w.get(c, "link-1", "provider-1", hvc::call_options().attempts(1));
   CHECK(outcome_of(r) == "connection_lost(before_headers)");
@@ -205,7 +205,7 @@ TEST_CASE("H24 connection: close is obeyed") {
   auto c = w.make_client();
   w.server.fault_next("close-after", 3);
   for (int i = 0; i < 3; ++i)
-    REQUIRE(w.get(c));
+    REQUIRE(w.get(c).has_value());
   CHECK(w.server.connections_accepted() == 3);
   CHECK(c.stats().replays == 0);
   CHECK(c.stats().idle == 0);
@@ -222,7 +222,7 @@ TEST_CASE("P9 a connection past its lifetime finishes its exchange and closes, w
     return r;
   });
   for (int i = 0; i < 3; ++i)
-    REQUIRE(w.get(c));
+    REQUIRE(w.get(c).has_value());
   CHECK(w.run_until([&] { return w.server.open_connections() == 0; }));
   CHECK(c.stats().connections_opened == 3);
 }
@@ -232,7 +232,7 @@ TEST_CASE("P8 an idle connection closes after its time, and the io_context then 
   auto o = w.options();
   o.pool().idle_timeout = 50ms;
   auto c = w.make_client(o);
-  REQUIRE(w.get(c));
+  REQUIRE(w.get(c).has_value());
   CHECK(w.run_until([&] { return w.server.open_connections() == 0; }));
   CHECK(c.stats().idle == 0);
   CHECK(w.get(c).has_value());
@@ -244,7 +244,7 @@ TEST_CASE("P8 the server's own keep-alive time is kept to") {
   hvc::canned_reply r(200, R"({"status":"SUCCEEDED","polling_interval_in_seconds":1})");
   r.fields.emplace_back("keep-alive", "timeout=1");
   w.server.set_reply("link-1", "provider-1", r);
-  REQUIRE(w.get(c));
+  REQUIRE(w.get(c).has_value());
   CHECK(w.run_until([&] { return w.server.open_connections() == 0; })); // a second less than the server's: at once
 }
 

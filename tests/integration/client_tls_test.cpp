@@ -38,7 +38,7 @@ TEST_CASE("T5 an unknown authority is refused by default, with the fingerprint t
   world w;
   auto c = w.make_client(untrusting(w));
   auto const r = w.get(c);
-  REQUIRE_FALSE(r);
+  REQUIRE_FALSE(r.has_value());
   CHECK(r.error().kind() == hvc::error_kind::tls_verify);
   CHECK(r.error().stage() == hvc::stage::handshake);
   CHECK(r.error().attempts() == 1); // never retried
@@ -78,7 +78,7 @@ TEST_CASE("a pin stands in for authority and name, and a wrong pin is refused") 
     o.tls().pin_sha256(std::string(64, 'a'));
     auto c = w.make_client(o);
     auto const r = w.get(c);
-    REQUIRE_FALSE(r);
+    REQUIRE_FALSE(r.has_value());
     CHECK(r.error().kind() == hvc::error_kind::tls_verify);
     CHECK(r.error().certificate_sha256() == w.server.certificate_sha256());
     CHECK(w.server.requests() == 0);
@@ -126,7 +126,7 @@ TEST_CASE("T1 bad certificates are told apart, refused at once, and get no reque
     auto c = w.make_client();
     w.server.fault_next(t.fault);
     auto const r = w.get(c);
-    REQUIRE_FALSE(r);
+    REQUIRE_FALSE(r.has_value());
     CHECK(outcome_of(r) == t.outcome);
     CHECK(r.error().attempts() == 1);
     CHECK(w.get(c).has_value()); // the next connection is judged anew
@@ -200,7 +200,7 @@ TEST_CASE("T31 further connections resume the TLS session of earlier ones, with 
   auto c = w.make_client();
   for (unsigned i = 0; i < 4; ++i) {
     w.server.fault_next("close-after");
-    REQUIRE(w.get(c));
+    REQUIRE(w.get(c).has_value());
   }
   CHECK(c.stats().connections_opened == 4);
   CHECK(c.stats().connections_resumed == 3);
@@ -209,10 +209,10 @@ TEST_CASE("T31 further connections resume the TLS session of earlier ones, with 
 TEST_CASE("T31 another client, with another trust, resumes nothing") {
   world w;
   auto c = w.make_client();
-  REQUIRE(w.get(c));
+  REQUIRE(w.get(c).has_value());
   auto stranger = w.make_client(untrusting(w));
   auto const r = w.get(stranger);
-  REQUIRE_FALSE(r);
+  REQUIRE_FALSE(r.has_value());
   CHECK(r.error().kind() == hvc::error_kind::tls_verify);
 }
 

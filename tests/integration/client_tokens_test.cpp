@@ -190,7 +190,7 @@ TEST_CASE("I1 a handler runs on its associated executor, a strand or another io_
   SECTION("a strand") {
     auto const strand = asio::make_strand(w.context);
     unsigned on_strand = 0;
-    auto const check = asio::bind_executor(strand, [&](auto const&...) { on_strand += strand.running_in_this_thread(); });
+    auto check = asio::bind_executor(strand, [&](auto const&...) { on_strand += strand.running_in_this_thread(); });
     c.get_provider_sync("link-1", "provider-1", check);
     c.get_provider_sync("", "provider-1", check);
     c.list_links(check);

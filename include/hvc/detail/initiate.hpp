@@ -13,7 +13,8 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
 #include <string_view>
@@ -35,8 +36,8 @@ extern operation const start_provider_sync;
 extern operation const reset_link_sync;
 
 template <class Token, class T>
-concept token_for = !std::is_convertible_v<Token, call_options const&> &&
-                    boost::asio::completion_token_for<Token, void(result<T>)>;
+concept token_for =
+    !std::is_convertible_v<Token, call_options const&> && boost::asio::completion_token_for<Token, void(result<T>)>;
 
 using reply_handler = boost::asio::any_completion_handler<void(outcome&)>;
 using close_handler = boost::asio::any_completion_handler<void()>;
@@ -48,23 +49,40 @@ void start(core&, operation const&, std::string_view link, std::string_view prov
 void start_close(core&, close_handler);
 template <class T> result<T> decode(outcome&) noexcept; // specialised in src/operations/
 
-// A caller's handler on its way back: does its decoding at once, where the reply is, and goes to the handler's executor.
+// A handler's executor, kept busy while its operation is under way. Not an executor_work_guard: Boost 1.81 takes a
+// strand<any_io_executor> for an executor of the old sort there, and does not compile.
+template <class Handler> class busy_executor {
+public:
+  busy_executor(Handler const& handler, boost::asio::any_io_executor const& fallback)
+      : executor_(tracked(boost::asio::get_associated_executor(handler, fallback))) {}
+  // For one use; what is dispatched to it keeps it busy from then on.
+  [[nodiscard]] auto take() noexcept { return std::move(executor_); }
+
+private:
+  template <class Executor> static auto tracked(Executor const& e) {
+    return boost::asio::prefer(e, boost::asio::execution::outstanding_work.tracked);
+  }
+  using associated = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
+  std::decay_t<decltype(tracked(std::declval<associated const&>()))> executor_;
+};
+
+// A caller's handler on its way back: does its decoding at once, where the reply is, and goes to the handler's
+// executor.
 template <class T, class Handler> class bound_completion {
 public:
   using allocator_type = boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
 
   bound_completion(Handler handler, boost::asio::any_io_executor const& fallback)
-      : work_(boost::asio::get_associated_executor(handler, fallback)), handler_(std::move(handler)) {}
+      : executor_(handler, fallback), handler_(std::move(handler)) {}
 
   allocator_type get_allocator() const noexcept {
     return boost::asio::get_associated_allocator(handler_, boost::asio::recycling_allocator<void>());
   }
 
   void operator()(outcome& o) {
-    auto executor = work_.get_executor();
+    auto const executor = executor_.take();
     boost::asio::dispatch(executor, [self = std::move(*this), r = decode<T>(o)]() mutable {
       auto handler = std::move(self.handler_);
-      self.work_.reset();
       if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
         slot.clear();
       std::move(handler)(std::move(r));
@@ -72,7 +90,7 @@ public:
   }
 
 private:
-  boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>> work_;
+  busy_executor<Handler> executor_;
   Handler handler_;
 };
 
@@ -83,11 +101,12 @@ public:
   initiate(core& c, operation const& op) noexcept : core_(&c), operation_(&op) {}
   [[nodiscard]] executor_type get_executor() const noexcept { return executor_of(*core_); }
 
-  template <class Handler>
-  void operator()(Handler&& handler, std::string_view link, std::string_view provider, call_options const& options) const {
+  template <class Handler> void operator()(Handler&& handler, std::string_view link, std::string_view provider,
+                                           call_options const& options) const {
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
-    start(*core_, *operation_, link, provider, options, slot,
-          reply_handler(bound_completion<T, std::decay_t<Handler>>(std::forward<Handler>(handler), executor_of(*core_))));
+    start(
+        *core_, *operation_, link, provider, options, slot,
+        reply_handler(bound_completion<T, std::decay_t<Handler>>(std::forward<Handler>(handler), executor_of(*core_))));
   }
 
 private:
@@ -100,20 +119,19 @@ public:
   using allocator_type = boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
 
   bound_close(Handler handler, boost::asio::any_io_executor const& fallback)
-      : work_(boost::asio::get_associated_executor(handler, fallback)), handler_(std::move(handler)) {}
+      : executor_(handler, fallback), handler_(std::move(handler)) {}
 
   allocator_type get_allocator() const noexcept {
     return boost::asio::get_associated_allocator(handler_, boost::asio::recycling_allocator<void>());
   }
 
   void operator()() {
-    auto executor = work_.get_executor();
+    auto const executor = executor_.take();
     boost::asio::dispatch(executor, std::move(handler_));
-    work_.reset();
   }
 
 private:
-  boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>> work_;
+  busy_executor<Handler> executor_;
   Handler handler_;
 };
 
@@ -132,9 +150,8 @@ private:
   core* core_;
 };
 
-template <class T, class Token>
-auto initiate_call(core& c, operation const& op, Token& token, std::string_view link, std::string_view provider,
-                   call_options const& options) {
+template <class T, class Token> auto initiate_call(core& c, operation const& op, Token& token, std::string_view link,
+                                                   std::string_view provider, call_options const& options) {
   return boost::asio::async_initiate<Token, void(result<T>)>(initiate<T>(c, op), token, link, provider, options);
 }
 

@@ -9,13 +9,13 @@ namespace {
 
 constexpr std::array all{
     command{"get", "LINK PROVIDER", "how the synchronisation of one provider stands",
-            "Asks GET /api/hvc/links/LINK/sync/providers/PROVIDER. With --output json: the server's Info, with the\n"
-            "API's own names.\n",
+            "Asks GET /api/hvc/links/LINK/sync/providers/PROVIDER. With --output json: the\n"
+            "server's Info, with the API's own names.\n",
             run_get},
     command{"links", "", "the hybrid links of the server",
             "Asks GET /api/hvc/links. With --output json: an array of {link, display_name}.\n", run_links},
     command{"providers", "LINK", "the sync providers of a link",
-            "Asks GET /api/hvc/links/LINK/sync/providers. With --output json: an array of {provider}.\n",
+            "Asks GET /api/hvc/links/LINK/sync/providers. With --output json: an array of\n{provider}.\n",
             run_providers},
 };
 

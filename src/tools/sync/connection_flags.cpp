@@ -141,7 +141,7 @@ void read_headers(call_options& to, command_line const& line) {
     try {
       to.header(std::string_view(field).substr(0, colon), trimmed(std::string_view(field).substr(colon + 1)));
     } catch (std::invalid_argument const& e) {
-      throw usage_error(std::string("--header: ") + e.what());
+      throw usage_error(std::string("--") + e.what()); // begins with "header: "
     }
   }
 }

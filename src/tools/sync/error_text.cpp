@@ -16,16 +16,12 @@ bool has_message(error const& e, std::string_view id) {
 }
 
 std::string untrusted_hint(error const& e) {
-  std::string const fingerprint(e.certificate_sha256());
-  if (fingerprint.empty())
-    return "trust the server's authority with --ca-file FILE";
-  std::string hint = "the server's certificate has the SHA-256 fingerprint\n  " + fingerprint + "\n";
-  if (e.reason() == "host_mismatch")
-    hint += "ask under a name the certificate holds, or, ";
-  return hint +
-         "if that is the server you mean, trust its authority with --ca-file FILE, or this one certificate "
-         "with\n  --pin-sha256 " +
-         fingerprint;
+  std::string hint = e.reason() == "host_mismatch" ? "ask under a name the certificate holds, or, if" : "if";
+  hint += " that is the server you mean, trust its authority with --ca-file FILE";
+  if (!e.certificate_sha256().empty())
+    hint.append(", or this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
+        .append(e.certificate_sha256());
+  return hint;
 }
 
 std::string handshake_hint(error const& e) {
@@ -53,6 +49,18 @@ std::string standard_hint(error const& e, client_options const& options) {
   if (std::holds_alternative<session_token>(options.credentials()))
     return "the session has ended, or is not of this server";
   return "say who asks: --user USER --password-file FILE, or --session-token-file FILE";
+}
+
+// Behind its title, and hanging there where it is longer than a line.
+std::string paragraph(std::string_view title, std::string_view content, std::size_t width) {
+  constexpr std::size_t narrowest = 20;
+  std::string text(title);
+  bool first = true;
+  for (auto const& line : wrapped(content, width >= title.size() + narrowest ? width - title.size() : 0)) {
+    text.append(first ? 0 : title.size(), ' ').append(line).push_back('\n');
+    first = false;
+  }
+  return text;
 }
 
 } // namespace
@@ -83,15 +91,18 @@ std::string hint_for(error const& e, client_options const& options) {
   }
 }
 
-std::string error_text(error const& e, client_options const& options) {
-  std::string text = "hvc-sync: " + printable(e.message()) + "\n";
+std::string error_text(error const& e, client_options const& options, std::size_t width) {
+  std::string const message = e.message();
+  std::string text = paragraph("hvc-sync: ", message, width);
+  if (!e.body_excerpt().empty() && message.find(e.body_excerpt()) == std::string::npos)
+    text += paragraph("  the server said: ", e.body_excerpt(), width);
   if (auto const standard = e.standard())
     for (std::size_t i = 1; i < standard->messages.size(); ++i) {
       auto const& m = standard->messages[i];
-      text += "  caused by: " + printable(m.default_message.empty() ? m.id : m.default_message) + "\n";
+      text += paragraph("  caused by: ", m.default_message.empty() ? m.id : m.default_message, width);
     }
   if (auto const hint = hint_for(e, options); !hint.empty())
-    text += "hint: " + hint + "\n";
+    text += paragraph("hint: ", hint, width);
   return text;
 }
 

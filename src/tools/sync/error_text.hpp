@@ -7,8 +7,9 @@
 
 namespace hvc::tools {
 
-/// Whole lines. `options` are those of the client, for hints that name what was asked for.
-[[nodiscard]] std::string error_text(error const& e, client_options const& options);
+/// Whole lines, wrapped to `width` columns (0: not wrapped). `options` are those of the client, for hints that name
+/// what was asked for.
+[[nodiscard]] std::string error_text(error const& e, client_options const& options, std::size_t width);
 
 /// The hint alone; empty if there is none worth giving.
 [[nodiscard]] std::string hint_for(error const& e, client_options const& options);

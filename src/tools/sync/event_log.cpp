@@ -16,7 +16,11 @@ void event_log::connection_opened(bool resumed) {
 }
 
 void event_log::connection_closed(error const* why) {
-  line(why == nullptr ? "connection closed" : "connection closed: " + why->message());
+  if (why == nullptr)
+    return line("connection closed");
+  bool const never_open =
+      why->stage() == stage::resolve || why->stage() == stage::connect || why->stage() == stage::handshake;
+  line((never_open ? "no connection: " : "connection closed: ") + why->message());
 }
 
 void event_log::retrying(error const& cause, std::chrono::milliseconds delay) {

@@ -6,47 +6,56 @@ namespace {
 
 constexpr std::string_view shared_flags = R"(
 Server
-  -s, --server https://HOST[:PORT]   which vCenter                                    [HVC_SERVER]
+  -s, --server https://HOST[:PORT]  (HVC_SERVER)
 
-Trust (one of; by default the authorities this system trusts)
-      --ca-file FILE                 PEM: the authority, or the server's own          [HVC_CA_FILE]
-      --pin-sha256 HEX               the certificate with this fingerprint, only      [HVC_PIN_SHA256]
-  -k, --insecure                     any certificate: passwords can be stolen
+Trust: one of these; else the authorities this system trusts
+  --ca-file FILE           PEM: the authority, or the server's own certificate
+                           (HVC_CA_FILE)
+  --pin-sha256 HEX         only the certificate with this fingerprint
+                           (HVC_PIN_SHA256)
+  -k, --insecure           any certificate: passwords can be stolen
 
-Who asks (one of; by default nobody)
-  -u, --user USER                    logs in and out, with                            [HVC_USER]
-      --password-file FILE           the file's content, or standard input's for -    [HVC_PASSWORD_FILE]
-                                     There is no --password: other users could read it. [HVC_PASSWORD]
-      --session-token-file FILE      a session that exists; it is not logged out      [HVC_SESSION_TOKEN]
-      --no-auth                      nobody, whatever the environment says
-      --cert FILE, --key FILE        the certificate to show, if the server asks
+Who asks: one of these; else nobody
+  -u, --user USER          logs in, and out at the end (HVC_USER)
+  --password-file FILE     with --user; - is standard input (HVC_PASSWORD_FILE,
+                           or HVC_PASSWORD). There is no --password: other users
+                           of this machine could read it.
+  --session-token-file FILE
+                           a session that exists, and stays (HVC_SESSION_TOKEN)
+  --no-auth                nobody, whatever the environment says
+
+Certificate to show, if the server asks for one
+  --cert FILE --key FILE   PEM
 
 How
-  -t, --timeout TIME                 for everything together: 500ms, 30s (default), 2m; a bare number
-                                     is seconds                                       [HVC_TIMEOUT]
-      --attempts N                   tries in all, where trying again can help; default 3
-      --header 'Name: value'         a further header field; may be repeated
+  -t, --timeout TIME       for everything together: 500ms, 30s, 2m; a bare
+                           number is seconds; 30s if not given (HVC_TIMEOUT)
+  --attempts N             in all, where trying again can help; 3 if not given
+  --header 'Name: value'   a further field of the request; may be repeated
 
 Output
-  -o, --output table|json            for a person (default) or for a program
-      --color auto|always|never      auto: on a terminal, unless NO_COLOR is set
-  -v, --verbose                      what happens, on standard error
-  -h, --help                         this text, or a command's
-  -V, --version
+  -o, --output table|json  for a person, which is the default, or for a program
+  --color auto|always|never
+                           auto: on a terminal, unless NO_COLOR is set
+  -v, --verbose            what happens, on standard error
+  -h, --help               this text, or that of a command
+  -V, --version            of this program
 
-A flag beats the environment; a flag of a group (trust; who asks) beats all variables of its group. HVC_PASSWORD_FILE
-beats HVC_PASSWORD, HVC_SESSION_TOKEN beats HVC_USER; a password in the environment is used for the user in HVC_USER,
-or, where that is not set, for --user. An empty variable counts as not set. Flags may stand anywhere; behind -- nothing
-is one.
+Flags may stand anywhere; behind -- nothing is a flag. A flag beats the variable
+in brackets, and all others of its group. HVC_PASSWORD_FILE beats HVC_PASSWORD,
+and HVC_SESSION_TOKEN beats HVC_USER. A password in the environment is that of
+HVC_USER, or of --user where HVC_USER is not set. An empty variable is not set.
 
 Exit code
   0  done
-  1  the server answered with a standard error (not found, unauthorized, a refused login, ...)
+  1  the server answered with a standard error: not found, unauthorized, a
+     refused login, ...
   2  wrong usage, or an argument that cannot be
-  3  everything else that failed: connection, TLS, a reply that is none
+  3  all else that failed: connection, TLS, a reply that is not of the API
   4  out of time, or cancelled
-With --output json an error is {"error":{"kind":...,"stage":...,"message":...}} on standard output; wrong usage is told
-on standard error only.
+
+With --output json an error is {"error":{"kind":...,"stage":...,"message":...}}
+on standard output; wrong usage is told on standard error only.
 )";
 
 std::string usage_of(command const& c) {

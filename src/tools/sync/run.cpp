@@ -54,25 +54,48 @@ int unexpected(std::exception_ptr const& thrown) noexcept {
   return exit_failure;
 }
 
+// A person's wish to stop, told to the command; the second one ends the process at once.
+class interruption {
+public:
+  explicit interruption(boost::asio::io_context& context) : signals_(context, SIGINT, SIGTERM) {
+    signals_.async_wait([this](boost::system::error_code ec, int) {
+      if (ec)
+        return;
+      signals_.clear();
+      stop_.emit(boost::asio::cancellation_type::terminal);
+    });
+  }
+
+  [[nodiscard]] boost::asio::cancellation_slot slot() noexcept { return stop_.slot(); }
+  void ignore() { signals_.cancel(); }
+
+private:
+  boost::asio::signal_set signals_;
+  boost::asio::cancellation_signal stop_;
+};
+
 // Runs the command; returns when it has ended and the client is closed, so that no session is left at the server.
-int run_to_the_end(command const& c, session const& s, boost::asio::io_context& context) {
-  boost::asio::cancellation_signal stop;
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([&](boost::system::error_code ec, int) {
-    if (ec)
-      return;
-    signals.clear(); // the next one ends the process at once
-    stop.emit(boost::asio::cancellation_type::terminal);
-  });
+int run_to_the_end(command const& c, session const& s, boost::asio::io_context& context, interruption& interrupted) {
   int code = exit_failure;
+  bool closed = false;
   auto const ended = [&](std::exception_ptr thrown, int its_code) {
     code = thrown ? unexpected(thrown) : its_code;
-    // stop(): a resolver that is still at work would keep run() from returning
-    s.client.async_close([&context] { context.stop(); });
+    s.client.async_close([&closed] { closed = true; });
   };
-  boost::asio::co_spawn(context, c.run(s), boost::asio::bind_cancellation_slot(stop.slot(), ended));
-  context.run();
+  boost::asio::co_spawn(context, c.run(s), boost::asio::bind_cancellation_slot(interrupted.slot(), ended));
+  while (!closed && context.run_one() != 0) {
+  }
+  interrupted.ignore();
   return code;
+}
+
+// A look-up of a name under way cannot be cancelled, and ~io_context would wait for it, past every time-out.
+void leave_if_still_resolving(boost::asio::io_context& context, int code) {
+  context.run_for(std::chrono::milliseconds(100));
+  if (context.stopped())
+    return;
+  std::fflush(nullptr);
+  std::_Exit(code);
 }
 
 } // namespace
@@ -81,6 +104,7 @@ int run(command const& c, command_line const& line, environment const& env) {
   auto const arguments = arguments_of(c, line);
   auto const format = format_of(line);
   auto const to = canvas_of(stdout, line, env);
+  auto const errors_to = canvas_of(stderr, line, env);
   auto [options, call] = read_connection_flags(line, env);
   auto const log = line.has("verbose") ? std::make_shared<event_log>() : nullptr;
   options.observer(log);
@@ -88,9 +112,12 @@ int run(command const& c, command_line const& line, environment const& env) {
   std::signal(SIGPIPE, SIG_IGN); // a reader that goes away must not keep us from logging out
   boost::asio::io_context context(1);
   hvc::client client = make_client(context, options);
-  int const code = run_to_the_end(c, session{client, arguments, call, options, format, to}, context);
+  interruption interrupted(context);
+  int const code =
+      run_to_the_end(c, session{client, arguments, call, options, format, to, errors_to}, context, interrupted);
   if (log)
     log->finished(client.stats());
+  leave_if_still_resolving(context, code);
   return code;
 }
 

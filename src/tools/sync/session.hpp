@@ -20,7 +20,8 @@ struct session {
   hvc::call_options const& call;
   client_options const& options; // what the client was made of
   output_format format;
-  canvas const& to; // of standard output
+  canvas const& to;        // of standard output
+  canvas const& errors_to; // of standard error
 
   /// Writes an answer, or why there is none; what to exit with. `as_table` makes the text for a person of the value.
   template <class T, class AsTable> [[nodiscard]] int report(result<T> const& answer, AsTable as_table) const {

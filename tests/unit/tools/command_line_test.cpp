@@ -85,3 +85,17 @@ TEST_CASE("the help names every flag and every command") {
     CHECK(command_help(c).find(c.summary) != std::string::npos);
   }
 }
+
+TEST_CASE("the help fits a terminal of 80 columns") {
+  auto const fits = [](std::string const& text) {
+    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
+      if (text.find('\n', at) - at > 80)
+        return false;
+    return text.ends_with('\n');
+  };
+  CHECK(fits(program_help()));
+  for (auto const& c : commands()) {
+    CAPTURE(c.name);
+    CHECK(fits(command_help(c)));
+  }
+}

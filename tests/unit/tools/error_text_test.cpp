@@ -16,7 +16,7 @@ client_options options() { return client_options().server("https://vc.test").dea
 } // namespace
 
 TEST_CASE("an error is one line, and its causes stand below") {
-  auto const text = error_text(with_standard(error_kind::standard, {}, not_found(), 404), options());
+  auto const text = error_text(with_standard(error_kind::standard, {}, not_found(), 404), options(), 0);
   CHECK(text.find("hvc-sync: standard(NOT_FOUND): The provider is unknown.") == 0);
   CHECK(holds(text, "\n  caused by: No row.\n"));
   CHECK(!holds(text, "hint"));
@@ -25,12 +25,12 @@ TEST_CASE("an error is one line, and its causes stand below") {
 TEST_CASE("J22 a message cannot steer the terminal") {
   auto standard = not_found();
   standard.messages[1].default_message = "\x1b]0;owned\a";
-  CHECK(!holds(error_text(with_standard(error_kind::standard, {}, standard, 404), options()), "\x1b"));
+  CHECK(!holds(error_text(with_standard(error_kind::standard, {}, standard, 404), options(), 0), "\x1b"));
 }
 
 TEST_CASE("a refused certificate is named by its fingerprint, as a pin is written") {
-  auto const text = error_text(with_certificate("untrusted_root", "AB:CD"), options());
-  CHECK(holds(text, "--pin-sha256 AB:CD"));
+  auto const text = error_text(with_certificate("untrusted_root", "AB:CD"), options(), 0);
+  CHECK(holds(text, "--pin-sha256=AB:CD"));
   CHECK(holds(text, "--ca-file"));
   CHECK(holds(hint_for(with_certificate("host_mismatch", "AB:CD"), options()), "a name the certificate holds"));
 }
@@ -58,4 +58,14 @@ TEST_CASE("who asked as nobody is told how to say who asks") {
   auto const refused = with_standard(error_kind::standard, {}, standard, 401);
   CHECK(holds(hint_for(refused, options()), "--password-file"));
   CHECK(holds(hint_for(refused, options().credentials(session_token("t"))), "session has ended"));
+}
+
+TEST_CASE("a long line is wrapped, and a fingerprint is not") {
+  auto const text = error_text(with_certificate("expired", std::string(95, 'A')), options(), 50);
+  CHECK(holds(text, "\n      --pin-sha256=" + std::string(95, 'A') + "\n"));
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    auto const line = text.substr(at, text.find('\n', at) - at);
+    CAPTURE(line);
+    CHECK((line.size() <= 50 || holds(line, "--pin-sha256=")));
+  }
 }

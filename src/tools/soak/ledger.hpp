@@ -1,0 +1,78 @@
+// What every call of a soak met at the server, and what it was answered: judges each call when it ends. Told by the
+// server's thread and the client's threads; knows neither.
+#pragma once
+
+#include "faults.hpp"
+#include "figures.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace hvc::soak {
+
+// What a call wants, fixed by seed and number.
+enum class temper : std::uint8_t {
+  patient,
+  hurried,   // has a deadline of some milliseconds
+  fickle,    // is cancelled after some milliseconds
+  commanding // starts a sync: sent once
+};
+
+class ledger {
+public:
+  ledger(std::uint64_t requests, std::uint64_t seed, double share_of_faults);
+
+  [[nodiscard]] temper temper_of(std::uint64_t call) const noexcept;
+
+  // A request of this call, with this session, reached the server, restarted so many times: the fault to commit.
+  [[nodiscard]] fault const* arrived(std::uint64_t call, std::string const& session, unsigned restarts);
+  // Whether it is time for the next handshake to fail, and how.
+  [[nodiscard]] fault const* next_handshake();
+  // The server forgets the sessions it knows.
+  void sessions_ended();
+
+  // The call ended. `wrong`: with the answer to another question.
+  void answered(std::uint64_t call, std::chrono::nanoseconds too_late, bool wrong);
+  void failed(std::uint64_t call, std::chrono::nanoseconds too_late, error const& e);
+
+  [[nodiscard]] std::uint64_t ended() const;
+  // What was counted so far, and what was wrong with it.
+  [[nodiscard]] figures count() const;
+
+private:
+  struct record {
+    std::uint8_t exchanges = 0;
+    std::uint8_t rejections = 0; // 401
+    std::uint8_t ends = 0;
+    bool answered = false; // with nothing that ends the call
+    bool met_a_recoverable = false;
+    bool met_an_end = false;
+    std::uint8_t last_end = 0; // a number of faults_of_exchanges()
+  };
+  static constexpr std::size_t most_explanations = 20;
+
+  [[nodiscard]] bool holds(std::string const& session, unsigned restarts);
+  void end(std::uint64_t call, std::chrono::nanoseconds too_late);
+  void judge_failure(std::uint64_t call, record const& r, error const& e);
+  [[nodiscard]] bool of_a_handshake(error const& e);
+  void explain(std::uint64_t call, std::string_view what, error const* e);
+
+  std::uint64_t seed_;
+  double share_;
+  std::uint64_t requests_;
+  mutable std::mutex mutex_; // of the rest
+  std::vector<record> records_;
+  deck exchanges_;
+  deck handshakes_;
+  double handshakes_due_ = 0;
+  std::unordered_map<std::string, unsigned> sessions_; // and after how many restarts they were made
+  std::unordered_set<std::string> ended_sessions_;
+  figures figures_;
+};
+
+} // namespace hvc::soak
