@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
-# The commit gate, on a bare Debian 12 or 13: installs what is missing, builds, runs every test. Sanitizers first, because
-# they say most; then the optimised build, which also installs itself for the consumer projects.
-# tests/run.sh [PRESET...]   the presets to run, by default: asan tsan release
+# The commit gate, on a bare Debian 12 or 13: installs what is missing, builds, runs every test.
+# tests/run.sh [PRESET...]   the presets to run, by default: release; also asan, tsan, debug
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cmake/install-dependencies.sh catch2 curl openssl python3
 presets=("$@")
-[ ${#presets[@]} -gt 0 ] || presets=(asan tsan release)
+[ ${#presets[@]} -gt 0 ] || presets=(release)
 jobs=$(nproc)
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:detect_stack_use_after_return=1}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1}"
 
 for preset in "${presets[@]}"; do
   echo "== $preset"
-  cmake --preset "$preset" -DHVC_WARNINGS_AS_ERRORS=ON -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
+  cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
   selection=()
   # Under TSan only what has threads is worth its time.
   if [ "$preset" = tsan ]; then

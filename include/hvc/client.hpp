@@ -53,7 +53,7 @@ public:
   }
   template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
   auto get_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<sync_info>(*core_, detail::get_provider_sync, token, link, provider, options);
+    return detail::initiate_call<sync_info>(*core_, detail::get_provider_sync, std::forward<Token>(token), link, provider, options);
   }
 
   /// All hybrid links of the server: `GET /api/hvc/links`.
@@ -62,7 +62,7 @@ public:
   }
   template <detail::token_for<std::vector<link_summary>> Token = boost::asio::deferred_t>
   auto list_links(call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<std::vector<link_summary>>(*core_, detail::list_links, token, std::string_view(),
+    return detail::initiate_call<std::vector<link_summary>>(*core_, detail::list_links, std::forward<Token>(token), std::string_view(),
                                                             std::string_view(), options);
   }
 
@@ -73,7 +73,7 @@ public:
   }
   template <detail::token_for<std::vector<provider_summary>> Token = boost::asio::deferred_t>
   auto list_providers(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<std::vector<provider_summary>>(*core_, detail::list_providers, token, link,
+    return detail::initiate_call<std::vector<provider_summary>>(*core_, detail::list_providers, std::forward<Token>(token), link,
                                                                 std::string_view(), options);
   }
 
@@ -84,7 +84,7 @@ public:
   }
   template <detail::token_for<link_health> Token = boost::asio::deferred_t>
   auto get_link(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<link_health>(*core_, detail::get_link, token, link, std::string_view(), options);
+    return detail::initiate_call<link_health>(*core_, detail::get_link, std::forward<Token>(token), link, std::string_view(), options);
   }
 
   /// Starts the synchronisation of one provider: `POST .../providers/{provider}?action=start`. Never sent again once a byte
@@ -96,7 +96,7 @@ public:
   }
   template <detail::token_for<void> Token = boost::asio::deferred_t>
   auto start_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(*core_, detail::start_provider_sync, token, link, provider, options);
+    return detail::initiate_call<void>(*core_, detail::start_provider_sync, std::forward<Token>(token), link, provider, options);
   }
 
   /// Resets the synchronisation of a link: `POST /api/hvc/links/{link}/sync?action=reset`. As start_provider_sync.
@@ -106,7 +106,7 @@ public:
   }
   template <detail::token_for<void> Token = boost::asio::deferred_t>
   auto reset_link_sync(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(*core_, detail::reset_link_sync, token, link, std::string_view(), options);
+    return detail::initiate_call<void>(*core_, detail::reset_link_sync, std::forward<Token>(token), link, std::string_view(), options);
   }
 
   /// Closes: new calls and those under way end with kind closed, a session the client logged in is logged out (best

@@ -126,7 +126,7 @@ using localization_params = std::vector<localization_entry>;
 /// NestedLocalizableMessage: a message inside a parameter of another one.
 struct nested_localizable_message {
   std::string id{};
-  std::optional<localization_params> params{};
+  std::optional<localization_params> params;
   friend bool operator==(nested_localizable_message const&, nested_localizable_message const&);
 };
 

@@ -110,8 +110,9 @@ public:
   // on.
   [[nodiscard]] mark here() noexcept {
     skip_space();
-    return {position_, notes_.size(), depth_};
+    return here_exactly();
   }
+  [[nodiscard]] mark here_exactly() const noexcept { return {position_, notes_.size(), depth_}; }
   [[nodiscard]] outcome settle(bool read, mark const& begin, std::string_view name) {
     return read && notes_.empty() ? outcome::kept : settle_named(read, begin, name);
   }
@@ -154,6 +155,8 @@ private:
     return step::end;
   }
   step next(char close, std::string_view expected) {
+    if (take(',')) // most documents have no white space
+      return step::item;
     skip_space();
     if (take(','))
       return step::item;

@@ -39,7 +39,6 @@ bool read_members(reader& in, void* object, structure const& type) {
   auto const* likely = type.begin;
   auto at = in.first_member();
   for (; at == reader::step::item; at = in.next_member()) {
-    in.skip_space();
     auto const* m = take_plain(in, type, likely);
     std::string_view name;
     if (!m) {
@@ -47,7 +46,7 @@ bool read_members(reader& in, void* object, structure const& type) {
         return false;
       m = find(type, name);
     }
-    auto const begin = in.here();
+    auto const begin = in.here_exactly(); // white space before the value does no harm
     bool good = false;
     if (m) {
       auto const bit = std::uint32_t(1) << (m - type.begin);

@@ -83,6 +83,8 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
   if (dead.state == pool::state::busy) {
     call_state& c = *calls_.find(dead.call);
     bool const may_repeat = c.idempotent || !l.sent;
+    bool const was_stale = dead.reused() && !l.reply_started &&
+                           (l.why.kind() == error_kind::connection_lost || l.why.reason() == "unsolicited");
     c.sent = l.begun && l.sent;
     if (!l.begun) { // handed over while it died: nothing was tried
       c.fresh = c.replayed; // as its last attempt had wanted
@@ -90,7 +92,7 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
       --c.tries;
       --stats_.attempts;
       enqueue(now, dead.call, pool::place::front, out);
-    } else if (dead.reused() && !l.reply_started && may_repeat && !c.replayed) {
+    } else if (was_stale && may_repeat && !c.replayed) {
       replay(now, dead.call, dead, out);
     } else {
       if (c.kind == call_kind::login && l.sent && c.max_attempts > 2)

@@ -141,8 +141,10 @@ exchange::event exchange::finish_reply() {
   phase_ = phase::idle;
   if (reply_.reusable && tls_.input_left() && read_idle() != event::none)
     reply_.reusable = false;
-  if (!reply_.reusable)
+  if (!reply_.reusable) {
+    tls_.shutdown();
     phase_ = phase::dead;
+  }
   return event::reply;
 }
 
@@ -203,7 +205,7 @@ exchange::event exchange::lose(failure f) {
 void exchange::close() noexcept {
   if (phase_ == phase::exchanging)
     tls_.consume_output(output().size()); // an abort: the rest of the request has no purpose
-  else
+  if (phase_ == phase::idle)
     tls_.shutdown();
   phase_ = phase::dead;
 }

@@ -27,7 +27,7 @@ using namespace std::chrono_literals;
 
 inline std::string name_of(error const& e) {
   std::string name(to_string(e.kind()));
-  return e.reason().empty() ? name : name + '(' + std::string(e.reason()) + ')';
+  return e.reason().empty() || e.kind() == error_kind::standard ? name : name + '(' + std::string(e.reason()) + ')';
 }
 
 template <class T> std::string outcome_of(result<T> const& r) { return r ? "OK" : name_of(r.error()); }

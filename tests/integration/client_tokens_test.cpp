@@ -260,7 +260,7 @@ TEST_CASE("L2 a cancellation slot ends a call with canceled, whichever type the 
   world w;
   w.server.on_request([](auto const&) {
     hvc::canned_reply late(200, "{}");
-    late.delay = 10s;
+    late.fault = "stall";
     return late;
   });
   hvc::client c = w.make_client();
@@ -297,7 +297,7 @@ TEST_CASE("L8 a call races against a timer with the || operator, and the loser i
     CHECK(belongs_to(std::get<0>(won), "link-1", "provider-1"));
     w.server.on_request([](auto const&) {
       hvc::canned_reply late(200, "{}");
-      late.delay = 10s;
+      late.fault = "stall";
       return late;
     });
     timer.expires_after(1ms);
@@ -331,7 +331,7 @@ TEST_CASE("L8 cancel_after ends a call with canceled") {
   world w;
   w.server.on_request([](auto const&) {
     hvc::canned_reply late(200, "{}");
-    late.delay = 10s;
+    late.fault = "stall";
     return late;
   });
   w.run([&]() -> asio::awaitable<void> {

@@ -150,7 +150,7 @@ private:
   core* core_;
 };
 
-template <class T, class Token> auto initiate_call(core& c, operation const& op, Token& token, std::string_view link,
+template <class T, class Token> auto initiate_call(core& c, operation const& op, Token&& token, std::string_view link,
                                                    std::string_view provider, call_options const& options) {
   return boost::asio::async_initiate<Token, void(result<T>)>(initiate<T>(c, op), token, link, provider, options);
 }

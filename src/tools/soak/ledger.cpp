@@ -12,6 +12,16 @@ double fraction(std::uint64_t random) noexcept { return static_cast<double>(rand
 
 std::size_t index_of(error_kind k) noexcept { return static_cast<std::size_t>(k); }
 
+bool is_of_a_handshake(error const& e) noexcept {
+  auto const table = faults_of_handshakes();
+  if (e.kind() == error_kind::tls_handshake && e.reason() == "reset_in_handshake")
+    return false;
+  if (e.kind() == error_kind::protocol && e.reason() != "alpn")
+    return false;
+  return std::any_of(table.begin(), table.end(),
+                     [&](fault const& f) { return f.outlook == outlook::fails && f.kind == e.kind(); });
+}
+
 } // namespace
 
 ledger::ledger(std::uint64_t requests, std::uint64_t seed, double share_of_faults)
@@ -91,18 +101,18 @@ void ledger::sessions_ended() {
   sessions_.clear();
 }
 
-void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, bool wrong) {
+void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, std::string const& wrong) {
   std::lock_guard const lock(mutex_);
   end(call, too_late);
   auto const& r = records_[call];
   ++figures_.succeeded;
-  if (wrong) {
+  if (!wrong.empty()) {
     ++figures_.wrong;
-    explain(call, "was given another call's answer", nullptr);
+    explain(call, "was given another call's answer: " + wrong);
   }
   if (!r.answered) {
     ++figures_.unexpected;
-    explain(call, "succeeded although the server never answered it", nullptr);
+    explain(call, "succeeded although the server never answered it");
   }
   if (temper_of(call) == temper::patient && r.met_a_recoverable && !r.met_an_end) {
     ++figures_.recoverable;
@@ -110,7 +120,7 @@ void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, boo
   }
   if (temper_of(call) == temper::commanding && r.exchanges > 1 + r.rejections) {
     ++figures_.repeated;
-    explain(call, "was sent more than once although it changes something", nullptr);
+    explain(call, "was sent more than once although it changes something");
   }
 }
 
@@ -126,7 +136,7 @@ void ledger::end(std::uint64_t call, std::chrono::nanoseconds too_late) {
   auto& r = records_[call];
   if (++r.ends > 1) {
     ++figures_.ended_twice;
-    explain(call, "ended twice", nullptr);
+    explain(call, "ended twice");
   } else {
     ++figures_.ended;
   }
@@ -151,6 +161,8 @@ void ledger::judge_failure(std::uint64_t call, record const& r, error const& e) 
     return;
   if (temper == temper::fickle && e.kind() == error_kind::canceled)
     return;
+  if (r.rejections > 1 && e.kind() == error_kind::auth && e.reason() == "refresh_failed")
+    return;
   if (r.met_an_end) {
     auto const& f = faults_of_exchanges()[r.last_end];
     if (e.kind() == f.kind || of_a_handshake(e))
@@ -170,13 +182,10 @@ void ledger::judge_failure(std::uint64_t call, record const& r, error const& e) 
 // Whether the error is that of a handshake which was spoiled beyond recovery. Which call pays for one is the client's
 // choice, so only their number can be held against them.
 bool ledger::of_a_handshake(error const& e) {
-  auto const table = faults_of_handshakes();
-  if (e.kind() == error_kind::tls_handshake && e.reason() == "reset_in_handshake")
+  if (!is_of_a_handshake(e))
     return false;
-  if (e.kind() == error_kind::protocol && e.reason() != "alpn")
-    return false;
-  return std::any_of(table.begin(), table.end(),
-                     [&](fault const& f) { return f.outlook == outlook::fails && f.kind == e.kind(); });
+  ++figures_.of_handshakes[index_of(e.kind())];
+  return true;
 }
 
 void ledger::explain(std::uint64_t call, std::string_view what, error const* e) {

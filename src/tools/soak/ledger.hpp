@@ -36,8 +36,8 @@ public:
   // The server forgets the sessions it knows.
   void sessions_ended();
 
-  // The call ended. `wrong`: with the answer to another question.
-  void answered(std::uint64_t call, std::chrono::nanoseconds too_late, bool wrong);
+  // The call ended. `wrong`: what it was answered, if that is the answer to another question.
+  void answered(std::uint64_t call, std::chrono::nanoseconds too_late, std::string const& wrong);
   void failed(std::uint64_t call, std::chrono::nanoseconds too_late, error const& e);
 
   [[nodiscard]] std::uint64_t ended() const;
@@ -60,7 +60,7 @@ private:
   void end(std::uint64_t call, std::chrono::nanoseconds too_late);
   void judge_failure(std::uint64_t call, record const& r, error const& e);
   [[nodiscard]] bool of_a_handshake(error const& e);
-  void explain(std::uint64_t call, std::string_view what, error const* e);
+  void explain(std::uint64_t call, std::string_view what, error const* e = nullptr);
 
   std::uint64_t seed_;
   double share_;

@@ -129,17 +129,27 @@ private:
     if (!r) {
       campaign_.book.failed(call_, late, r.error());
     } else {
-      auto const& said = r->status_message;
-      bool const right = said && said->args == std::vector<std::string>{link_, provider_};
-      campaign_.book.answered(call_, late, !right);
+      campaign_.book.answered(call_, late, wrong_with(*r));
     }
     next();
+  }
+
+  // An answer names what was asked; what it says instead, if it does not.
+  [[nodiscard]] std::string wrong_with(sync_info const& i) const {
+    if (!i.status_message)
+      return "no message";
+    if (i.status_message->args == std::vector<std::string>{link_, provider_})
+      return {};
+    auto text = "asked for " + link_ + ' ' + provider_ + ", told of";
+    for (auto const& a : i.status_message->args)
+      text += ' ' + a;
+    return text;
   }
 
   void started(result<void> r) {
     auto const late = too_late();
     if (r)
-      campaign_.book.answered(call_, late, false);
+      campaign_.book.answered(call_, late, {});
     else
       campaign_.book.failed(call_, late, r.error());
     next();

@@ -13,7 +13,7 @@ struct settings {
   std::uint64_t seed = 1;
   double share_of_faults = 0.1; // of exchanges
   unsigned concurrency = 256;
-  unsigned connections = 128;
+  unsigned connections = 32;
   unsigned threads = 2; // of the client
   unsigned attempts = 5;
   std::uint64_t events = 20; // ends of all sessions, and restarts, in turn

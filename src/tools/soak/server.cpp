@@ -85,22 +85,26 @@ std::optional<canned_reply> server::answer(simulated_request const& request, uns
   auto const call = call_of(request);
   if (!call)
     return std::nullopt;
-  auto& s = *simulators_[generation];
+  tick();
   if (auto const* const f = ledger_.arrived(*call, std::string(request.field("vmware-api-session-id")), generation))
-    s.fault_next(f->word);
+    simulators_[generation]->fault_next(f->word);
+  return std::nullopt;
+}
+
+// With each exchange: spoils handshakes and, from time to time, ends the sessions or restarts.
+void server::tick() {
   if (auto const* const f = ledger_.next_handshake())
     simulators_.back()->fault_next(f->word);
   ++exchanges_;
   if (interval_ == 0 || exchanges_ % interval_ != 0)
-    return std::nullopt;
+    return;
   if (exchanges_ / interval_ % 2 == 0) {
     boost::asio::post(context_, [this] { restart(); });
-  } else {
-    ledger_.sessions_ended();
-    ++expiries_;
-    boost::asio::post(context_, [this] { simulators_.back()->expire_sessions(); });
+    return;
   }
-  return std::nullopt;
+  ledger_.sessions_ended();
+  simulators_.back()->expire_sessions();
+  ++expiries_;
 }
 
 std::uint64_t server::open_connections() const {

@@ -41,6 +41,7 @@ public:
 private:
   void open();
   void restart();
+  void tick();
   [[nodiscard]] std::optional<canned_reply> answer(simulated_request const& request, unsigned generation);
 
   ledger& ledger_;

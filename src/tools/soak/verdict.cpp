@@ -36,7 +36,7 @@ std::uint64_t planned_to_fail_with(error_kind k, figures const& f) {
   return sum;
 }
 
-std::uint64_t given(figures const& f, error_kind k) { return f.ended_with[static_cast<std::size_t>(k)]; }
+std::uint64_t blamed(figures const& f, error_kind k) { return f.of_handshakes[static_cast<std::size_t>(k)]; }
 
 class list {
 public:
@@ -103,7 +103,7 @@ std::vector<std::string> complaints(figures const& f, settings const& s, std::ch
   l.add_if(f.amplification() > most_amplification,
            "retries amplified the load by " + std::to_string(f.amplification()));
   for (auto const k : {error_kind::tls_verify, error_kind::tls_timeout, error_kind::tls_handshake})
-    l.add_if(given(f, k) > planned_to_fail_with(k, f),
+    l.add_if(blamed(f, k) > planned_to_fail_with(k, f),
              "more calls ended with " + std::string(to_string(k)) + " than handshakes were spoiled so");
   check_frequencies(l, f, s);
   return l.take();

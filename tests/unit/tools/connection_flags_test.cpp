@@ -177,7 +177,7 @@ TEST_CASE("a session token is read from its file, or from the environment") {
   CHECK(std::get<hvc::session_token>(set.client.credentials()).token() == "abc");
 }
 
-TEST_CASE("--no-auth beats every credential of the environment") {
+TEST_CASE("the flag --no-auth beats every credential of the environment") {
   CHECK(is_nobody(read({"--no-auth"}, {{"HVC_USER", "me"}, {"HVC_PASSWORD", "x"}, {"HVC_SESSION_TOKEN", "abc"}})));
 }
 
