@@ -72,7 +72,7 @@ std::optional<std::string_view> repeated_name(localization_params const& params)
 bool read(reader& in, localization_params& out) {
   auto at = in.first_member();
   if (at == reader::step::item)
-    out.reserve(8);
+    out.reserve(5);
   for (; at == reader::step::item; at = in.next_member()) {
     std::string_view name;
     if (!in.name(name))
