@@ -137,6 +137,7 @@ void dispatcher::succeeded(time_point now, connection_id connection, call_id id,
     return login_ended(now, nullptr, out);
   if (c->kind == call_kind::logout)
     return finish(now, id, error(), out);
+  session_.held(c->generation);
   ++stats_.calls_succeeded;
   out.push_back({.what = action::type::complete,
                  .succeeded = true,

@@ -18,6 +18,7 @@ answer session::need(time_point now) noexcept {
 void session::logged_in() noexcept {
   state_ = state::live;
   ++generation_;
+  held_ = false;
 }
 
 void session::login_failed(time_point now, error why) {

@@ -37,7 +37,10 @@ public:
   // The server did not accept a token of this generation: the next need() asks for a login, unless the session is a newer
   // one already. So a 401 for an old token never causes a second login.
   void rejected(std::uint64_t generation) noexcept;
-  // A token just logged in, of this generation, did not hold either: no further login for the cool-down.
+  // A call succeeded with a token of this generation.
+  void held(std::uint64_t generation) noexcept;
+  // A token just logged in, of this generation, did not hold either: no further login for the cool-down. One that held for
+  // others was good when the call's login made it, and has ended since: that is no reason to stop everybody.
   void refresh_failed(time_point now, std::uint64_t generation, error why);
 
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
@@ -51,6 +54,7 @@ private:
   state state_ = state::none;
   std::chrono::milliseconds cool_down_;
   std::uint64_t generation_ = 0;
+  bool held_ = false; // the token of generation_ did
   time_point refused_until_ = time_point::min();
   error refusal_;
 };

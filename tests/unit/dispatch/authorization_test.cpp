@@ -29,10 +29,31 @@ TEST_CASE("the token is the JSON string of the reply") {
 }
 
 TEST_CASE("S10 a token that may not be sent is no token") {
-  for (std::string_view const body :
-       {"", "null", "true", "17", "[]", "[\"a\"]", "{}", "{\"value\":\"a\"}", "\"\"", "\"a", "a", "\"a\" x", "\"a\"\"b\"",
-        "\"a\\r\\nX-Evil: 1\"", "\"a\\nb\"", "\"a\\u0000b\"", "\"a b\"", "\" a\"", "\"a\\tb\"", "\"\\u007f\"",
-        "\"caf\\u00e9\"", "\"\xC3\xA9\"", "\"\\ud800\"", "\"a\r\n\"", "\"\xff\""}) {
+  for (std::string_view const body : {"",
+                                      "null",
+                                      "true",
+                                      "17",
+                                      "[]",
+                                      "[\"a\"]",
+                                      "{}",
+                                      "{\"value\":\"a\"}",
+                                      "\"\"",
+                                      "\"a",
+                                      "a",
+                                      "\"a\" x",
+                                      "\"a\"\"b\"",
+                                      "\"a\\r\\nX-Evil: 1\"",
+                                      "\"a\\nb\"",
+                                      "\"a\\u0000b\"",
+                                      "\"a b\"",
+                                      "\" a\"",
+                                      "\"a\\tb\"",
+                                      "\"\\u007f\"",
+                                      "\"caf\\u00e9\"",
+                                      "\"\xC3\xA9\"",
+                                      "\"\\ud800\"",
+                                      "\"a\r\n\"",
+                                      "\"\xff\""}) {
     CAPTURE(body);
     CHECK_FALSE(parse_token(body));
   }

@@ -160,7 +160,7 @@ TEST_CASE("R13 the back-off is uniform in [0, bound]") {
   double chi_square = 0;
   for (int n : classes)
     chi_square += (n - draws / 100.0) * (n - draws / 100.0) / (draws / 100.0);
-  CHECK(chi_square > 55.0);  // 99 degrees of freedom: 0.01 % on either side
+  CHECK(chi_square > 55.0); // 99 degrees of freedom: 0.01 % on either side
   CHECK(chi_square < 161.3);
 }
 
@@ -191,7 +191,8 @@ TEST_CASE("R13 a cap of a year overflows nothing at attempt 64") {
   CHECK(d(error(error_kind::connect))->delay == std::chrono::hours(24 * 365));
 }
 
-TEST_CASE("R12 the budget: 14 a retry, 5 after throttling, 1 back for a success and the cost of a retry that succeeds") {
+TEST_CASE(
+    "R12 the budget: 14 a retry, 5 after throttling, 1 back for a success and the cost of a retry that succeeds") {
   decision d;
   CHECK(d(error(error_kind::connect))->cost == 14);
   CHECK(d(reply(429, true))->cost == 5);
@@ -213,7 +214,8 @@ TEST_CASE("R12 without tokens nothing is retried, and a refusal costs nothing") 
   CHECK(d.budget.tokens() == 8);
 }
 
-TEST_CASE("R12 with the server down for an hour at 10,000 calls a second no ten seconds see more than 1.2 requests a call") {
+TEST_CASE(
+    "R12 with the server down for an hour at 10,000 calls a second no ten seconds see more than 1.2 requests a call") {
   constexpr int calls_a_second = 10'000;
   decision d;
   dispatch::prng random(12);

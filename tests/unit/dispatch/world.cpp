@@ -103,7 +103,9 @@ void world::lose(connection_id c, loss l) {
 
 void world::dies(connection_id c) { lose(c, {.why = lost_connection(), .sent = true}); }
 void world::dies_unsent(connection_id c) { lose(c, {.why = lost_connection(), .begun = true}); }
-void world::dies_without_reply(connection_id c, error why) { lose(c, {.why = std::move(why), .begun = true, .sent = true}); }
+void world::dies_without_reply(connection_id c, error why) {
+  lose(c, {.why = std::move(why), .begun = true, .sent = true});
+}
 void world::dies_in_reply(connection_id c) {
   lose(c, {.why = lost_connection(), .begun = true, .sent = true, .reply_started = true});
 }
@@ -121,7 +123,8 @@ void world::pass(std::chrono::nanoseconds t) {
 }
 
 action world::take(action::type t, std::string_view name, auto matches) {
-  auto const at = std::find_if(decided_.begin(), decided_.end(), [&](action const& a) { return a.what == t && matches(a); });
+  auto const at =
+      std::find_if(decided_.begin(), decided_.end(), [&](action const& a) { return a.what == t && matches(a); });
   if (at == decided_.end())
     FAIL("expected, and not decided: " << name);
   action taken = *at;
@@ -154,7 +157,9 @@ void world::expect_probe(connection_id c) {
   CHECK(take(action::type::probe, "probe", for_connection(c)).call == on(c));
 }
 
-void world::expect_next_address(connection_id c) { take(action::type::next_address, "next_address", for_connection(c)); }
+void world::expect_next_address(connection_id c) {
+  take(action::type::next_address, "next_address", for_connection(c));
+}
 call_id world::expect_authorize() { return take(action::type::authorize, "authorize", any).call; }
 
 std::chrono::milliseconds world::expect_retry(call_id id) {

@@ -1,5 +1,6 @@
-// A world around a dispatcher: virtual time, connections and a server that do what a test tells them, so that a test reads
-// like a conversation. Every expect_...() takes the first action of its type out of what the dispatcher has decided so far.
+// A world around a dispatcher: virtual time, connections and a server that do what a test tells them, so that a test
+// reads like a conversation. Every expect_...() takes the first action of its type out of what the dispatcher has
+// decided so far.
 #pragma once
 
 #include "dispatch/dispatcher.hpp"
@@ -42,8 +43,8 @@ public:
   void dialled(connection_id c, bool resumed = false);
   void fails_to_dial(connection_id c, error why = error(error_kind::connect));
   void replies(connection_id c, int status, afterwards a = keep, std::chrono::seconds retry_after = 0s);
-  void dies(connection_id c);             // idle, or before the exchange it was handed had begun
-  void dies_unsent(connection_id c);      // begun, no byte of the request left
+  void dies(connection_id c);        // idle, or before the exchange it was handed had begun
+  void dies_unsent(connection_id c); // begun, no byte of the request left
   void dies_without_reply(connection_id c, error why = lost_connection());
   void dies_in_reply(connection_id c);
 
@@ -76,8 +77,8 @@ public:
 
   // Short cuts: a connection that is open and idle; a call on it; a session.
   connection_id open();
-  connection_id open_used();               // it has served a call
-  connection_id running(call_id id);       // dials if it must
+  connection_id open_used();         // it has served a call
+  connection_id running(call_id id); // dials if it must
   void log_in(connection_id c, int status = 200);
 
   dispatcher d;
