@@ -36,11 +36,18 @@ void session::rejected(std::uint64_t generation) noexcept {
     state_ = state::none;
 }
 
+void session::held(std::uint64_t generation) noexcept {
+  if (generation == generation_)
+    held_ = true;
+}
+
 void session::refresh_failed(time_point now, std::uint64_t generation, error why) {
   if (generation != generation_)
     return; // there is a newer session already, and it may be better
   if (state_ == state::live)
     state_ = state::none; // else another call asked for the next login already: that one is the last for a while
+  if (held_)
+    return;
   refused_until_ = now + cool_down_;
   refusal_ = std::move(why);
 }

@@ -39,8 +39,8 @@ public:
   void rejected(std::uint64_t generation) noexcept;
   // A call succeeded with a token of this generation.
   void held(std::uint64_t generation) noexcept;
-  // A token just logged in, of this generation, did not hold either: no further login for the cool-down. One that held for
-  // others was good when the call's login made it, and has ended since: that is no reason to stop everybody.
+  // A token of this generation did not hold for a call whose last one did not either: no further login for the cool-down,
+  // unless this one held for another call. Then it was good, and has ended since: no reason to stop everybody.
   void refresh_failed(time_point now, std::uint64_t generation, error why);
 
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }

@@ -121,6 +121,17 @@ TEST_CASE("S16 where another call asked for the next login meanwhile, that one i
   CHECK(s.need(start + 60s) == answer::login);
 }
 
+TEST_CASE("S6 S12 a token that held for others has ended since, and starts no cool-down") {
+  auto s = logged_in();
+  s.held(1);
+  s.refresh_failed(start, 1, refresh_failed);
+  CHECK(s.need(start) == answer::login);
+  s.logged_in();
+  s.held(1); // told late: says nothing of the new one
+  s.refresh_failed(start, 2, refresh_failed);
+  CHECK(s.need(start) == answer::refuse);
+}
+
 TEST_CASE("S6 what an old token did says nothing of the present one") {
   auto s = logged_in();
   s.rejected(1);
