@@ -42,7 +42,7 @@ std::span<fault const> faults_of_exchanges() noexcept {
       fault{"trailers, http-1.0", "trailers", harmless},
       fault{"trailers, http-1.0", "http-1.0", harmless},
       fault{"early-hints", "early-hints", harmless},
-      fault{"of a newer server", "unknown-status", harmless},
+      fault{"of a newer server", "unknown-status", harmless, {}, true},
       fault{"of a newer server", "unknown-member", harmless},
       // The end of the call
       fault{"standard errors", "500", fails, k::standard},

@@ -24,7 +24,8 @@ struct fault {
   std::string_view card; // faults dealt as one
   std::string_view word; // the simulator's
   hvc::soak::outlook outlook;
-  error_kind kind{}; // of a call that fails
+  error_kind kind{};      // of a call that fails
+  bool anonymous = false; // the answer does not say what was asked
 };
 
 [[nodiscard]] std::span<fault const> faults_of_exchanges() noexcept;

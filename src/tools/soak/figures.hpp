@@ -30,6 +30,7 @@ struct figures {
   std::uint64_t handshakes_spoiled = 0;             // planned
   std::uint64_t recoverable = 0;                    // calls that met faults, all of them recoverable
   std::uint64_t recovered = 0;                      // of those, successes
+  std::uint64_t away = 0;                           // failures because the server restarted just then
   std::array<std::uint64_t, most_faults> met{};     // of faults_of_exchanges()
   std::array<std::uint64_t, most_faults> planned{}; // of faults_of_handshakes()
   std::array<std::uint64_t, error_kinds> ended_with{};

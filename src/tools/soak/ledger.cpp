@@ -8,6 +8,9 @@ namespace {
 // As many handshakes are spoiled as brings each kind 512 times in 200,000 requests, at the usual share of faults.
 constexpr double handshakes_a_fault = 0.4;
 
+// After an absence, which every call under way tries again in, the budget of retries is spent.
+constexpr auto budget_recovery = std::chrono::seconds(1);
+
 double fraction(std::uint64_t random) noexcept { return static_cast<double>(random >> 11) * 0x1p-53; }
 
 std::size_t index_of(error_kind k) noexcept { return static_cast<std::size_t>(k); }
@@ -35,17 +38,12 @@ temper ledger::temper_of(std::uint64_t call) const noexcept {
   return n < 20 ? temper::commanding : n < 25 ? temper::hurried : n < 30 ? temper::fickle : temper::patient;
 }
 
-// A session is of the server that saw it first: the client uses none it was not given a moment before.
-bool ledger::holds(std::string const& session, unsigned restarts) {
-  return !ended_sessions_.contains(session) && sessions_.try_emplace(session, restarts).first->second == restarts;
-}
-
-fault const* ledger::arrived(std::uint64_t call, std::string const& session, unsigned restarts) {
+fault const* ledger::arrived(std::uint64_t call, bool with_session) {
   std::lock_guard const lock(mutex_);
   auto& r = records_[call];
   ++r.exchanges;
   ++figures_.exchanges;
-  if (!holds(session, restarts)) { // answered 401
+  if (!with_session) { // answered 401
     ++r.rejections;
     return nullptr;
   }
@@ -70,6 +68,7 @@ fault const* ledger::arrived(std::uint64_t call, std::string const& session, uns
   switch (f.outlook) {
   case outlook::harmless:
     r.answered = true;
+    r.anonymously = f.anonymous;
     break;
   case outlook::recovers:
     r.met_a_recoverable = true;
@@ -94,11 +93,15 @@ fault const* ledger::next_handshake() {
   return &faults_of_handshakes()[dealt];
 }
 
-void ledger::sessions_ended() {
+void ledger::went_away() {
   std::lock_guard const lock(mutex_);
-  for (auto const& [session, restarts] : sessions_)
-    ended_sessions_.insert(session);
-  sessions_.clear();
+  away_ = true;
+}
+
+void ledger::came_back() {
+  std::lock_guard const lock(mutex_);
+  away_ = false;
+  recovered_at_ = clock::now() + budget_recovery;
 }
 
 void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, std::string const& wrong) {
@@ -106,11 +109,11 @@ void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, std
   end(call, too_late);
   auto const& r = records_[call];
   ++figures_.succeeded;
-  if (!wrong.empty()) {
+  if (!wrong.empty() && !r.anonymously) {
     ++figures_.wrong;
     explain(call, "was given another call's answer: " + wrong);
   }
-  if (!r.answered) {
+  if (!r.answered && temper_of(call) != temper::commanding) { // a command's answer has no body to spoil
     ++figures_.unexpected;
     explain(call, "succeeded although the server never answered it");
   }
@@ -163,15 +166,19 @@ void ledger::judge_failure(std::uint64_t call, record const& r, error const& e) 
     return;
   if (r.rejections > 1 && e.kind() == error_kind::auth && e.reason() == "refresh_failed")
     return;
+  if (of_a_handshake(e))
+    return;
+  if (of_an_absence(e)) {
+    ++figures_.away;
+    return;
+  }
   if (r.met_an_end) {
     auto const& f = faults_of_exchanges()[r.last_end];
-    if (e.kind() == f.kind || of_a_handshake(e))
+    if (e.kind() == f.kind)
       return;
     ++figures_.unexpected;
     return explain(call, "met '" + std::string(f.word) + "', and told of something else", &e);
   }
-  if (of_a_handshake(e))
-    return;
   if (temper == temper::patient && r.met_a_recoverable)
     ++figures_.recoverable;
   else
@@ -186,6 +193,10 @@ bool ledger::of_a_handshake(error const& e) {
     return false;
   ++figures_.of_handshakes[index_of(e.kind())];
   return true;
+}
+
+bool ledger::of_an_absence(error const& e) const {
+  return e.retryable() && (away_ || clock::now() - e.elapsed() < recovered_at_);
 }
 
 void ledger::explain(std::uint64_t call, std::string_view what, error const* e) {

@@ -9,8 +9,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace hvc::soak {
@@ -25,16 +23,19 @@ enum class temper : std::uint8_t {
 
 class ledger {
 public:
+  using clock = std::chrono::steady_clock;
+
   ledger(std::uint64_t requests, std::uint64_t seed, double share_of_faults);
 
   [[nodiscard]] temper temper_of(std::uint64_t call) const noexcept;
 
-  // A request of this call, with this session, reached the server, restarted so many times: the fault to commit.
-  [[nodiscard]] fault const* arrived(std::uint64_t call, std::string const& session, unsigned restarts);
+  // A request of this call reached the server, with a session that lives or not: the fault to commit.
+  [[nodiscard]] fault const* arrived(std::uint64_t call, bool with_session);
   // Whether it is time for the next handshake to fail, and how.
   [[nodiscard]] fault const* next_handshake();
-  // The server forgets the sessions it knows.
-  void sessions_ended();
+  // The server is away, or back.
+  void went_away();
+  void came_back();
 
   // The call ended. `wrong`: what it was answered, if that is the answer to another question.
   void answered(std::uint64_t call, std::chrono::nanoseconds too_late, std::string const& wrong);
@@ -50,16 +51,17 @@ private:
     std::uint8_t rejections = 0; // 401
     std::uint8_t ends = 0;
     bool answered = false; // with nothing that ends the call
+    bool anonymously = false;
     bool met_a_recoverable = false;
     bool met_an_end = false;
     std::uint8_t last_end = 0; // a number of faults_of_exchanges()
   };
   static constexpr std::size_t most_explanations = 20;
 
-  [[nodiscard]] bool holds(std::string const& session, unsigned restarts);
   void end(std::uint64_t call, std::chrono::nanoseconds too_late);
   void judge_failure(std::uint64_t call, record const& r, error const& e);
   [[nodiscard]] bool of_a_handshake(error const& e);
+  [[nodiscard]] bool of_an_absence(error const& e) const;
   void explain(std::uint64_t call, std::string_view what, error const* e = nullptr);
 
   std::uint64_t seed_;
@@ -70,8 +72,8 @@ private:
   deck exchanges_;
   deck handshakes_;
   double handshakes_due_ = 0;
-  std::unordered_map<std::string, unsigned> sessions_; // and after how many restarts they were made
-  std::unordered_set<std::string> ended_sessions_;
+  bool away_ = false;
+  clock::time_point recovered_at_ = clock::time_point::min(); // a while after the last absence
   figures figures_;
 };
 

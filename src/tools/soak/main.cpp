@@ -16,7 +16,9 @@ using std::chrono::milliseconds;
 
 constexpr int exit_unwell = 1;
 constexpr int exit_usage = 2;
-constexpr std::uint64_t warm_up_requests = 2'000; // after these, what is made once and kept is made
+// After these, what is made once and kept is made: by OpenSSL, and by Asio for each thread.
+constexpr std::uint64_t warm_up_requests = 2'000;
+constexpr int warm_ups = 2;
 
 po::options_description description() {
   po::options_description all("Options");
@@ -30,7 +32,7 @@ po::options_description description() {
   add("concurrency", number("N", 256), "how many calls are under way at once");
   add("connections", number("N", 32), "how many connections the client may open");
   add("events", number("N", 20), "how often the sessions end and the server restarts, in turn");
-  add("tolerance", number("MS", 50), "how much later than its deadline a call may end");
+  add("tolerance", number("MS", 250), "how much later than its deadline a call may end, on a busy machine");
   add("quiet", "no progress on standard error");
   add("help,h", "this text");
   return all;
@@ -65,7 +67,8 @@ int soak(hvc::soak::settings const& s, milliseconds tolerance) {
   auto warm_up = s;
   warm_up.requests = warm_up_requests;
   warm_up.progress = false;
-  (void)hvc::soak::run(warm_up);
+  for (int n = 0; n != warm_ups; ++n)
+    (void)hvc::soak::run(warm_up);
   auto const f = hvc::soak::run(s);
   auto const complaints = hvc::soak::complaints(f, s, tolerance);
   hvc::soak::print_tables(std::cout, f);

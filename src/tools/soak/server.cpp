@@ -10,6 +10,10 @@
 namespace hvc::soak {
 namespace {
 
+constexpr std::string_view session_target = "/api/session";
+constexpr std::string_view session_field = "vmware-api-session-id";
+constexpr std::uint64_t faulty_logins = 8; // one in so many
+
 std::filesystem::path temporary_directory() {
   auto name = (std::filesystem::temp_directory_path() / "hvc-soak-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr)
@@ -23,6 +27,8 @@ std::uint16_t port_of(std::string_view url) {
   std::from_chars(text.data(), text.data() + text.size(), port);
   return port;
 }
+
+canned_reply unauthenticated() { return canned_reply(401, R"({"error_type":"UNAUTHENTICATED","messages":[]})"); }
 
 std::optional<std::uint64_t> call_of(simulated_request const& request) {
   auto const text = request.field(server::call_field);
@@ -41,9 +47,6 @@ server::server(ledger& l, std::uint64_t events, std::uint64_t exchanges, std::ui
   options_.pki_directory = pki_.string(); // a restarted server has its old certificate
   options_.links = links;
   options_.providers = providers;
-  options_.user = user;
-  options_.password = password;
-  options_.session_limit = 1'000'000; // a session it has called dead lives on in the simulator
   options_.seed = seed;
   open();
   url_ = simulators_.back()->server();
@@ -63,32 +66,49 @@ server::~server() {
 
 void server::open() {
   auto s = std::make_unique<simulator>(context_.get_executor(), options_);
-  s->on_request([this, generation = static_cast<unsigned>(simulators_.size())](simulated_request const& request) {
-    return answer(request, generation);
-  });
+  s->on_request([this, by = s.get()](simulated_request const& request) { return answer(request, *by); });
   simulators_.push_back(std::move(s));
 }
 
 // The old one closes its port a moment after it is told to: until then it is tried again.
 void server::restart() {
+  ledger_.went_away();
   simulators_.back()->stop();
   try {
     open();
     ++restarts_;
+    ledger_.came_back();
+    sessions_.clear();
   } catch (boost::system::system_error const&) {
     boost::asio::post(context_, [this] { restart(); });
   }
 }
 
 // On the server's only thread, and the exchange is answered there at once: so the next fault is this exchange's.
-std::optional<canned_reply> server::answer(simulated_request const& request, unsigned generation) {
+std::optional<canned_reply> server::answer(simulated_request const& request, simulator& by) {
+  if (request.target == session_target)
+    return answer_about_session(request);
   auto const call = call_of(request);
   if (!call)
     return std::nullopt;
   tick();
-  if (auto const* const f = ledger_.arrived(*call, std::string(request.field("vmware-api-session-id")), generation))
-    simulators_[generation]->fault_next(f->word);
-  return std::nullopt;
+  bool const welcome = sessions_.contains(std::string(request.field(session_field)));
+  if (auto const* const f = ledger_.arrived(*call, welcome))
+    by.fault_next(f->word);
+  return welcome ? std::nullopt : std::optional(unauthenticated());
+}
+
+canned_reply server::answer_about_session(simulated_request const& request) {
+  if (request.method == "DELETE")
+    return sessions_.erase(std::string(request.field(session_field))) != 0 ? canned_reply(204, "", "")
+                                                                           : unauthenticated();
+  if (!request.field("authorization").starts_with("Basic "))
+    return unauthenticated();
+  if (++logins_ % faulty_logins == 0)
+    return canned_reply(503, "no healthy upstream", "text/plain");
+  auto const token = "session-" + std::to_string(logins_);
+  sessions_.insert(token);
+  return canned_reply(201, '"' + token + '"');
 }
 
 // With each exchange: spoils handshakes and, from time to time, ends the sessions or restarts.
@@ -102,8 +122,7 @@ void server::tick() {
     boost::asio::post(context_, [this] { restart(); });
     return;
   }
-  ledger_.sessions_ended();
-  simulators_.back()->expire_sessions();
+  sessions_.clear();
   ++expiries_;
 }
 

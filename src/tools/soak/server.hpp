@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 namespace hvc::soak {
@@ -42,7 +43,8 @@ private:
   void open();
   void restart();
   void tick();
-  [[nodiscard]] std::optional<canned_reply> answer(simulated_request const& request, unsigned generation);
+  [[nodiscard]] std::optional<canned_reply> answer(simulated_request const& request, simulator& by);
+  [[nodiscard]] canned_reply answer_about_session(simulated_request const& request);
 
   ledger& ledger_;
   std::uint64_t interval_; // of exchanges between two events
@@ -52,7 +54,9 @@ private:
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
   std::vector<std::unique_ptr<simulator>> simulators_; // the last one serves; of the server's thread from then on
-  std::uint64_t exchanges_ = 0;                        // the same
+  std::uint64_t exchanges_ = 0;                        // the same, and so the next two
+  std::uint64_t logins_ = 0;
+  std::unordered_set<std::string> sessions_;
   std::atomic<std::uint64_t> restarts_ = 0, expiries_ = 0;
   std::thread thread_;
 };

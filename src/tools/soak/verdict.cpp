@@ -139,6 +139,7 @@ void print_figures(std::ostream& out, figures const& f, settings const& s, bool 
   member("faulty_exchanges", f.faulty_exchanges);
   member("spoiled_handshakes", f.handshakes_spoiled);
   member("restarts", f.restarts);
+  member("failed_by_restarts", f.away);
   member("session_ends", f.expiries);
   member("logins", f.client.logins);
   member("connections", f.client.connections_opened);
