@@ -136,7 +136,7 @@ struct localization_param {
   std::optional<date_time> dt{};
   std::optional<std::int64_t> i{};
   std::optional<double> d{};
-  std::optional<nested_localizable_message> l{};
+  std::optional<nested_localizable_message> l; // no {}: clang would need localization_entry to be complete here
   std::optional<open_enum<date_time_format>> format{}; ///< how to show `dt`
   std::optional<std::int64_t> precision{};             ///< decimals to show of `d`
   friend bool operator==(localization_param const&, localization_param const&);
