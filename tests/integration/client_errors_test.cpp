@@ -140,8 +140,9 @@ TEST_CASE("R4 R9 a Retry-After beyond the deadline or the limit ends the call at
 TEST_CASE("content that is no JSON is refused with an excerpt, never decoded, never retried") {
   world w;
   auto c = w.make_client();
-  for (row const& t : {row{"html", "content(type)"}, row{"text-html", "content(type)"}, row{"empty", "content(empty)"},
-                       row{"no-content", "content(empty)"}, row{"gzip", "content(encoding)"}, row{"utf-16", "content(type)"}}) {
+  for (row const& t :
+       {row{"html", "content(type)"}, row{"text-html", "content(type)"}, row{"empty", "content(empty)"},
+        row{"no-content", "content(empty)"}, row{"gzip", "content(encoding)"}, row{"utf-16", "content(type)"}}) {
     CAPTURE(t.fault);
     w.server.fault_next(t.fault);
     auto const before = w.server.requests();
@@ -159,8 +160,8 @@ TEST_CASE("content that is no JSON is refused with an excerpt, never decoded, ne
 TEST_CASE("JSON that the page does not promise is a decode error that names the member") {
   world w;
   auto c = w.make_client();
-  for (auto const* fault : {"no-json", "trailing-junk", "bom", "bad-utf8", "bad-number", "not-a-number", "duplicate", "missing",
-                            "wrong-type", "null", "bad-time", "wrapped"}) {
+  for (auto const* fault : {"no-json", "trailing-junk", "bom", "bad-utf8", "bad-number", "not-a-number", "duplicate",
+                            "missing", "wrong-type", "null", "bad-time", "wrapped"}) {
     CAPTURE(fault);
     w.server.fault_next(fault);
     auto const r = w.get(c);
@@ -182,11 +183,13 @@ TEST_CASE("framing faults end one attempt with the error of their kind, and the 
   auto c = w.make_client();
   REQUIRE(w.get(c).has_value()); // a connection to lose
   for (row const& t :
-       {row{"bad-length", "protocol(length)"}, row{"huge-length", "protocol(length)"}, row{"two-lengths", "protocol(length)"},
-        row{"te-cl", "protocol(ambiguous)"}, row{"bad-te", "protocol(transfer_encoding)"}, row{"bad-chunk", "protocol(chunk)"},
+       {row{"bad-length", "protocol(length)"}, row{"huge-length", "protocol(length)"},
+        row{"two-lengths", "protocol(length)"}, row{"te-cl", "protocol(ambiguous)"},
+        row{"bad-te", "protocol(transfer_encoding)"}, row{"bad-chunk", "protocol(chunk)"},
         row{"huge-body", "limit(body)"}, row{"big-head", "limit(headers)"}, row{"many-fields", "limit(header_count)"},
-        row{"bad-field", "protocol(header)"}, row{"bad-status", "protocol(status)"}, row{"upgrade", "protocol(upgrade)"},
-        row{"many-hints", "limit(interim)"}, row{"chunk-extensions", "limit(chunk_overhead)"}, row{"garbage", "protocol(tls)"}}) {
+        row{"bad-field", "protocol(header)"}, row{"bad-status", "protocol(status)"},
+        row{"upgrade", "protocol(upgrade)"}, row{"many-hints", "limit(interim)"},
+        row{"chunk-extensions", "limit(chunk_overhead)"}, row{"garbage", "protocol(tls)"}}) {
     CAPTURE(t.fault);
     w.server.fault_next(t.fault);
     auto const before = c.stats().connections_opened;
@@ -201,8 +204,8 @@ TEST_CASE("framing faults end one attempt with the error of their kind, and the 
 TEST_CASE("odd but right framing succeeds") {
   world w;
   auto c = w.make_client();
-  for (auto const* fault : {"trailers", "http-1.0", "early-hints", "no-length", "extra-bytes", "no-close-notify", "close-after",
-                            "close-idle"}) {
+  for (auto const* fault : {"trailers", "http-1.0", "early-hints", "no-length", "extra-bytes", "no-close-notify",
+                            "close-after", "close-idle"}) {
     CAPTURE(fault);
     w.server.fault_next(fault);
     CHECK(belongs_to(w.get(c, "link-2", "provider-1"), "link-2", "provider-1"));
@@ -213,9 +216,10 @@ TEST_CASE("odd but right framing succeeds") {
 TEST_CASE("H1 a truncated reply is tried again, and is connection_lost where there is no further attempt") {
   world w;
   auto c = w.make_client();
-  for (row const& t : {row{"truncate", "connection_lost(in_body)"}, row{"truncate-reset", "connection_lost(in_body)"},
-                       row{"truncate-head", "connection_lost(in_headers)"}, row{"notify-in-body", "connection_lost(in_body)"},
-                       row{"no-length-truncated", "connection_lost(in_body)"}}) {
+  for (row const& t :
+       {row{"truncate", "connection_lost(in_body)"}, row{"truncate-reset", "connection_lost(in_body)"},
+        row{"truncate-head", "connection_lost(in_headers)"}, row{"notify-in-body", "connection_lost(in_body)"},
+        row{"no-length-truncated", "connection_lost(in_body)"}}) {
     CAPTURE(t.fault);
     w.server.fault_next(t.fault);
     CHECK(outcome_of(w.get(c, "link-1", "provider-1", hvc::call_options().attempts(1))) == t.outcome);
@@ -258,9 +262,24 @@ TEST_CASE("U1 U2 U6 ids that are none are refused before any I/O") {
 TEST_CASE("U2 U3 U4 U5 ids of any other bytes arrive intact") {
   world w;
   auto c = w.make_client();
-  std::vector<std::string> ids{"a/b", "../../session", "...", ".hidden", "%2e%2e", "a%2Fb", "a b", "a+b", "a?b=c&d#e;f", "\"'\\",
-                               "caf\xC3\xA9 \xF0\x9F\x98\x80", "\xD8\xB4", "\xFF\xFE\x80", "a\r\nX-Evil: 1", std::string("a\0b", 3),
-                               "\t\x7f", std::string(2048, 'x'), std::string(682, '/')};
+  std::vector<std::string> ids{"a/b",
+                               "../../session",
+                               "...",
+                               ".hidden",
+                               "%2e%2e",
+                               "a%2Fb",
+                               "a b",
+                               "a+b",
+                               "a?b=c&d#e;f",
+                               "\"'\\",
+                               "caf\xC3\xA9 \xF0\x9F\x98\x80",
+                               "\xD8\xB4",
+                               "\xFF\xFE\x80",
+                               "a\r\nX-Evil: 1",
+                               std::string("a\0b", 3),
+                               "\t\x7f",
+                               std::string(2048, 'x'),
+                               std::string(682, '/')};
   std::mutex mutex;
   hvc::simulated_request seen;
   w.server.on_request([&](hvc::simulated_request const& r) -> std::optional<hvc::canned_reply> {
@@ -292,7 +311,9 @@ TEST_CASE("a header field of a call arrives, on that call only") {
     return std::nullopt;
   });
   auto c = w.make_client(w.options().user_agent("my-service/1.0"));
-  REQUIRE(w.get(c, "link-1", "provider-1", hvc::call_options().header("Accept-Language", "de").header("traceparent", "00-1-2-3")).has_value());
+  REQUIRE(w.get(c, "link-1", "provider-1",
+                hvc::call_options().header("Accept-Language", "de").header("traceparent", "00-1-2-3"))
+              .has_value());
   REQUIRE(w.get(c).has_value());
   REQUIRE(seen.size() == 2);
   CHECK(seen[0].field("accept-language") == "de");

@@ -226,7 +226,8 @@ TEST_CASE("S10 a token that would be no header field is never sent") {
   world w(with_user());
   login_watch watch(w.server);
   auto c = w.make_client(with_login(w));
-  for (auto const* body : {R"("a\r\nX-Evil: 1")", R"("a\u0000b")", R"("")", R"("a b")", "{}", "42", "null", "unquoted", "[\"a\"]", "\"a\"\"b\""}) {
+  for (auto const* body : {R"("a\r\nX-Evil: 1")", R"("a\u0000b")", R"("")", R"("a b")", "{}", "42", "null", "unquoted",
+                           "[\"a\"]", "\"a\"\"b\""}) {
     CAPTURE(body);
     watch.answer(hvc::canned_reply(201, body));
     CHECK(outcome_of(w.get(c)) == "auth(no_session)");
@@ -278,7 +279,9 @@ TEST_CASE("S14 a source that fails, throws or answers nonsense ends the call wit
   world w;
   for (auto const use : {source::use::login, source::use::every_request}) {
     std::vector<source::function> const bad{
-        [](source::completion done) { std::move(done)(std::make_exception_ptr(std::runtime_error("secret-reason")), std::string()); },
+        [](source::completion done) {
+          std::move(done)(std::make_exception_ptr(std::runtime_error("secret-reason")), std::string());
+        },
         [](source::completion) { throw std::runtime_error("secret-reason"); },
         [](source::completion) { throw 42; }, // NOLINT
         [](source::completion done) { std::move(done)(nullptr, ""); },
@@ -324,8 +327,8 @@ TEST_CASE("S14 a late answer of a source is not taken for another call's") {
   o.authorization = "Bearer right";
   world w(o);
   std::vector<source::completion> kept;
-  auto c = w.make_client(
-      w.options().credentials(source(source::use::every_request, [&](source::completion done) { kept.push_back(std::move(done)); })));
+  auto c = w.make_client(w.options().credentials(
+      source(source::use::every_request, [&](source::completion done) { kept.push_back(std::move(done)); })));
   CHECK(outcome_of(w.get(c, "link-1", "provider-1", hvc::call_options().deadline(5ms))) == "deadline");
   calls second(w); // lives where the first one lived
   second.get(c);
@@ -444,7 +447,8 @@ TEST_CASE("S7 calls made during a re-login all carry the new session") {
     many.get(c);
   many.wait();
   CHECK(many.all("OK"));
-  // The first of the twenty met the 401 with the old token; those that queued behind it took what was valid when they left.
+  // The first of the twenty met the 401 with the old token; those that queued behind it took what was valid when they
+  // left.
   std::lock_guard lock(mutex);
   CHECK(w.server.logins() == 2);
   CHECK(tokens.size() <= 1 + 20 + 2);

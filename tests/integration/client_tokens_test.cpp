@@ -94,7 +94,8 @@ TEST_CASE("L8 every call is awaited with use_awaitable, and as a tuple") {
     CHECK((co_await c.list_providers("link-1", asio::use_awaitable)).has_value());
     auto [one] = co_await c.get_provider_sync("link-1", "provider-1", asio::as_tuple(asio::use_awaitable));
     CHECK(one.has_value());
-    auto [two] = co_await c.get_provider_sync("link-1", "provider-1", hvc::call_options(), asio::as_tuple(asio::deferred));
+    auto [two] =
+        co_await c.get_provider_sync("link-1", "provider-1", hvc::call_options(), asio::as_tuple(asio::deferred));
     CHECK(two.has_value());
     auto [l] = co_await c.list_links(hvc::call_options(), asio::as_tuple(asio::deferred));
     CHECK(l.has_value());
@@ -169,8 +170,8 @@ TEST_CASE("U12 no handler runs inside the initiating function") {
   hvc::client c = w.make_client();
   unsigned ended = 0;
   auto const count = [&](auto const&...) { ++ended; };
-  asio::post(w.context, [&] { // on the io_context's own thread, where a dispatch would run at once
-    c.get_provider_sync("", "provider-1", count);                                       // refused
+  asio::post(w.context, [&] {                     // on the io_context's own thread, where a dispatch would run at once
+    c.get_provider_sync("", "provider-1", count); // refused
     c.get_provider_sync("link-1", "provider-1", hvc::call_options().deadline(0ms), count); // already late
     c.list_links(count);
     c.async_close(count); // completes the third as well
@@ -264,12 +265,14 @@ TEST_CASE("L2 a cancellation slot ends a call with canceled, whichever type the 
     return late;
   });
   hvc::client c = w.make_client();
-  for (auto const type : {asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total}) {
+  for (auto const type :
+       {asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total}) {
     asio::cancellation_signal signal;
     std::optional<hvc::result<hvc::sync_info>> r;
     auto const before = w.server.requests();
-    c.get_provider_sync("link-1", "provider-1",
-                        asio::bind_cancellation_slot(signal.slot(), [&](hvc::result<hvc::sync_info> x) { r = std::move(x); }));
+    c.get_provider_sync(
+        "link-1", "provider-1",
+        asio::bind_cancellation_slot(signal.slot(), [&](hvc::result<hvc::sync_info> x) { r = std::move(x); }));
     REQUIRE(w.run_until([&] { return w.server.requests() > before; }));
     signal.emit(asio::cancellation_type::none);
     CHECK_FALSE(r.has_value());

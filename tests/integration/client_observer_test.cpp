@@ -1,0 +1,89 @@
+// An observer hears of what happens, with no lock held: it may use the client.
+#include "client_fixture.hpp"
+
+#include <memory>
+
+using namespace hvc::test;
+
+namespace {
+
+class listener final : public hvc::observer {
+public:
+  void connection_opened(bool resumed) override {
+    look();
+    (resumed ? resumed_ : opened_) += 1;
+  }
+  void connection_closed(hvc::error const* why) override {
+    look();
+    if (why == nullptr)
+      ++closed_;
+    else
+      failures_.push_back(name_of(*why));
+  }
+  void retrying(hvc::error const& cause, std::chrono::milliseconds delay) override {
+    look();
+    CHECK(delay <= 10ms);
+    retries_.push_back(name_of(cause));
+  }
+  void login_finished(hvc::error const* failed) override {
+    look();
+    logins_.push_back(failed == nullptr ? "OK" : name_of(*failed));
+  }
+
+  void watch(hvc::client& c) { client_ = &c; }
+
+  unsigned opened_ = 0, resumed_ = 0, closed_ = 0;
+  std::vector<std::string> failures_, retries_, logins_;
+
+private:
+  void look() {
+    if (client_ != nullptr)
+      static_cast<void>(client_->stats());
+  }
+  hvc::client* client_ = nullptr;
+};
+
+using texts = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("an observer hears of connections, retries and logins, and may use the client") {
+  hvc::simulator_options so;
+  so.user = "me";
+  so.password = "secret";
+  world w(so);
+  auto const heard = std::make_shared<listener>();
+  auto c = w.make_client(w.options().credentials(hvc::user_password("me", "secret")).observer(heard));
+  heard->watch(c);
+  REQUIRE(w.get(c).has_value());
+  CHECK(heard->opened_ == 1);
+  CHECK(heard->logins_ == texts{"OK"});
+  w.server.fault_next("503");
+  REQUIRE(w.get(c).has_value());
+  CHECK(heard->retries_ == texts{"http_status"});
+  w.server.fault_next("close-after"); // no failure
+  REQUIRE(w.get(c).has_value());
+  CHECK(heard->closed_ == 1);
+  CHECK(heard->failures_.empty());
+  w.server.fault_next("truncate");
+  REQUIRE(w.get(c).has_value());
+  CHECK(heard->failures_ == texts{"connection_lost(in_body)"});
+  CHECK(heard->retries_.back() == "connection_lost(in_body)");
+  w.server.set_credentials("me", "other");
+  w.server.expire_sessions();
+  CHECK(outcome_of(w.get(c)) == "auth(login_refused)");
+  CHECK(heard->logins_ == texts{"OK", "auth(login_refused)"});
+  CHECK(heard->opened_ + heard->resumed_ == 3);
+  w.close(c);
+  CHECK(heard->closed_ == 2);
+}
+
+TEST_CASE("an observer hears why a connection could not be opened") {
+  world w;
+  auto const heard = std::make_shared<listener>();
+  auto c = w.make_client(w.options().observer(heard));
+  w.server.fault_next("expired");
+  CHECK(outcome_of(w.get(c)) == "tls_verify(expired)");
+  CHECK(heard->failures_ == texts{"tls_verify(expired)"});
+  CHECK(heard->opened_ == 0);
+}
