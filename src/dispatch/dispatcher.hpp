@@ -126,6 +126,7 @@ private:
   void need_login(time_point now, call_id id, actions& out);
   void login_ended(time_point now, error const* failed, actions& out);
   void leave_login(time_point now, call_id id, actions& out);
+  [[nodiscard]] unsigned waiting_calls() const noexcept;
 
   void release(time_point now, connection_id c, afterwards a, actions& out);
   void close_connection(connection_id c, error const* why, actions& out);

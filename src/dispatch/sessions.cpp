@@ -13,8 +13,8 @@ bool is_answer(error_kind k) noexcept {
   return k == error_kind::standard || k == error_kind::route_unknown || k == error_kind::http_status;
 }
 
-// What those who waited for a login are told. A server that could not be reached or trusted is told as such, with the stage
-// where that happened.
+// What those who waited for a login are told. A server that could not be reached or trusted is told as such, with the
+// stage where that happened.
 error login_error(error const& e) {
   error_builder b(e);
   if (is_answer(e.kind()) && (e.http_status() == 401 || e.http_status() == 403))
@@ -46,7 +46,7 @@ void dispatcher::need_login(time_point now, call_id id, actions& out) {
   case session::answer::refuse:
     return finish(now, id, error_builder(session_.refusal()).stage(stage::login).build(), out);
   case session::answer::wait:
-    if (!c.admitted && awaiting_login_.size() + pool_.waiting() >= settings_.pool.max_waiters)
+    if (!c.admitted && waiting_calls() >= settings_.pool.max_waiters)
       return finish(now, id, error_builder(error(error_kind::pool_full)).stage(stage::login).build(), out);
     break;
   case session::answer::login:
@@ -59,6 +59,13 @@ void dispatcher::need_login(time_point now, call_id id, actions& out) {
   awaiting_login_.push_back(id);
   if (awaiting_login_.size() == 1)
     proceed(now, login_, out);
+}
+
+// Callers' calls that wait for the login or a connection: the login itself, if it waits, is not counted.
+unsigned dispatcher::waiting_calls() const noexcept {
+  call_state const* login = calls_.find(login_);
+  unsigned const own = login != nullptr && login->phase == phase::queued ? 1 : 0;
+  return awaiting_login_.size() + pool_.waiting() - own;
 }
 
 // Succeeded, or `failed`: everybody who waits for it goes on, or ends.
@@ -118,7 +125,8 @@ void dispatcher::close(time_point now, actions& out) {
       end_early(now, id, error_kind::closed, out);
   if (!session_.live())
     return finish_close(out);
-  logout_ = make_call(now, call_kind::logout, {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
+  logout_ = make_call(now, call_kind::logout,
+                      {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
   enqueue(now, logout_, pool::place::front, out);
 }
 

@@ -24,6 +24,21 @@ failure handshake_cut(boost::system::error_code why) {
   return f;
 }
 
+failure cut() {
+  failure f;
+  f.kind = error_kind::connection_lost;
+  f.reason = "before_headers";
+  return f;
+}
+
+failure unsolicited(std::string_view text) {
+  failure f;
+  f.kind = error_kind::protocol;
+  f.reason = "unsolicited";
+  f.text = text;
+  return f;
+}
+
 } // namespace
 
 exchange::exchange(std::shared_ptr<tls::context> context, http::reply_limits const& limits)
@@ -32,6 +47,7 @@ exchange::exchange(std::shared_ptr<tls::context> context, http::reply_limits con
 exchange::event exchange::connected() { return shake_hands(); }
 
 exchange::event exchange::received(std::span<char const> ciphertext) {
+  request_waits_ = !output().empty();
   tls_.feed(ciphertext);
   switch (phase_) {
   case phase::handshaking:
@@ -65,21 +81,15 @@ exchange::event exchange::shake_hands() {
 
 // RFC 9112, section 9.2: what comes while no request is outstanding is no reply; the connection is closed.
 exchange::event exchange::read_idle() {
-  std::array<char, 64> unsolicited;
+  std::array<char, 64> bytes;
   std::size_t n = 0;
-  failure f;
-  f.kind = error_kind::connection_lost;
-  f.reason = "before_headers";
-  switch (tls_.read(unsolicited, n)) {
+  switch (tls_.read(bytes, n)) {
   case tls::io::want_input:
     return event::none;
   case tls::io::done:
-    f.kind = error_kind::protocol;
-    f.reason = "unsolicited";
-    f.text = "the server sent bytes while no request was outstanding";
-    return lose(std::move(f));
+    return lose(unsolicited("the server sent bytes while no request was outstanding"));
   case tls::io::closed:
-    return lose(std::move(f));
+    return lose(cut());
   case tls::io::failed:
     return lose(tls_.take_failure());
   }
@@ -101,6 +111,8 @@ void exchange::sent(std::size_t n) noexcept {
   request_left_ = request_left_ || (n > 0 && phase_ == phase::exchanging);
 }
 
+// What comes on a reused connection before the whole request has left answers something else. On a fresh one it is a
+// server that refuses early.
 exchange::event exchange::read_reply() {
   for (;;) {
     std::size_t n = 0;
@@ -110,6 +122,8 @@ exchange::event exchange::read_reply() {
     case tls::io::want_input:
       return event::none;
     case tls::io::done:
+      if (request_waits_ && served_ > 0)
+        return lose(unsolicited("the server sent bytes before the request had left"));
       p = reader_.commit(n);
       break;
     case tls::io::closed:
@@ -126,17 +140,9 @@ exchange::event exchange::read_reply() {
 }
 
 exchange::event exchange::finish_reply() {
-  bool const request_unsent = !output().empty();
   bool const surplus = reader_.surplus();
   reply_ = reader_.take();
-  if (request_unsent && served_ > 0) { // it answers something else: stale bytes on a reused connection
-    failure f;
-    f.kind = error_kind::protocol;
-    f.reason = "unsolicited";
-    f.text = "the server replied before the request was sent";
-    return lose(std::move(f));
-  }
-  reply_.reusable = reply_.reusable && !surplus && !request_unsent;
+  reply_.reusable = reply_.reusable && !surplus && !request_waits_;
   ++served_;
   phase_ = phase::idle;
   if (reply_.reusable && tls_.input_left() && read_idle() != event::none)
@@ -158,9 +164,7 @@ exchange::event exchange::ended(boost::system::error_code why) {
   case phase::exchanging:
     break;
   }
-  failure f;
-  f.kind = error_kind::connection_lost;
-  f.reason = "before_headers";
+  failure f = cut();
   if (phase_ == phase::exchanging) {
     if (reader_.end(false) == http::progress::reply)
       return finish_reply();
@@ -190,11 +194,10 @@ hvc::stage exchange::stage() const noexcept {
 
 exchange::event exchange::lose(failure f) {
   bool const exchanging = phase_ == phase::exchanging;
-  bool const stale = exchanging && served_ > 0 && !output().empty(); // bytes from before the request are no reply to it
   f.stage = stage();
   loss_.begun = exchanging;
   loss_.sent = exchanging && request_left_;
-  loss_.reply_started = exchanging && reader_.started() && !stale;
+  loss_.reply_started = exchanging && reader_.started();
   loss_.why = error_builder(std::move(f)).build();
   if (exchanging) // what has not left yet must not any more: the call may go elsewhere
     tls_.consume_output(output().size());

@@ -66,7 +66,8 @@ private:
   call_id call_;
   unsigned served_ = 0;
   phase phase_ = phase::handshaking;
-  bool request_left_ = false; // a byte of the request under way was sent
+  bool request_left_ = false;  // a byte of the request under way was sent
+  bool request_waits_ = false; // some of it was not, when the bytes looked at came
 };
 
 } // namespace hvc

@@ -1,0 +1,447 @@
+// P26: the dispatcher against a model of its surroundings that does anything that can happen, in any order. After every
+// step: no more connections than allowed, no call completed twice, nobody waits without a connection on its way.
+#include "dispatch/dispatcher.hpp"
+
+#include "error_builder.hpp"
+
+#include "catch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace hvc;
+using namespace hvc::dispatch;
+
+namespace {
+
+struct broken {
+  std::string why;
+};
+
+void must(bool holds, char const* why) {
+  if (!holds)
+    throw broken{why};
+}
+
+settings model_settings(authentication a, unsigned connections) {
+  settings s;
+  s.pool.max_connections = connections;
+  s.deadline = 30s;
+  s.login_cool_down = 60s;
+  s.authentication = a;
+  s.seed = 26;
+  return s;
+}
+
+// Steps that can happen to a call, to a connection, or to all.
+enum class step : std::uint8_t {
+  submit,
+  post,
+  cancel,
+  dialled,
+  dial_fails,
+  succeeds,
+  fails,   // 503
+  refused, // 401
+  succeeds_and_closes,
+  lost_unbegun,
+  lost_unsent,
+  lost_without_reply,
+  lost_in_reply,
+  tick,
+  close
+};
+struct move {
+  step what;
+  std::uint32_t which; // a call's or a connection's place in the model
+};
+
+class model {
+public:
+  model(authentication a, unsigned connections, unsigned calls)
+      : dispatcher_(model_settings(a, connections)), most_(connections), calls_(calls) {}
+
+  [[nodiscard]] std::vector<move> moves() const {
+    std::vector<move> all;
+    if (next_call_ < calls_.size() && !closing_) {
+      all.push_back({step::submit, next_call_});
+      all.push_back({step::post, next_call_});
+    }
+    for (std::uint32_t i = 0; i < next_call_; ++i)
+      if (calls_[i].live)
+        all.push_back({step::cancel, i});
+    for (std::uint32_t i = 0; i < connections_.size(); ++i)
+      add_moves(i, all);
+    if (dispatcher_.next_deadline() != time_point::max())
+      all.push_back({step::tick, 0});
+    if (!closing_)
+      all.push_back({step::close, 0});
+    return all;
+  }
+
+  void make(move m) {
+    ++steps_;
+    now_ += 1us; // nothing happens at the same time as anything else
+    actions out;
+    perform(m, out);
+    hear(out);
+    check();
+  }
+
+  // Everybody is served in the end, if the world is kind from here on.
+  void finish() {
+    for (int i = 0; i < 2'000 && !idle(); ++i)
+      make(kindest());
+    for (auto const& c : calls_)
+      must(!c.live, "a call never ends");
+    must(closing_ || dispatcher_.stats().waiters == 0, "somebody waits for ever");
+    if (!closing_)
+      make({step::close, 0});
+    for (int i = 0; i < 100 && !closed_; ++i)
+      make(kindest());
+    must(closed_, "close never ends");
+  }
+  [[nodiscard]] bool over() const noexcept { return closed_; }
+  [[nodiscard]] int steps() const noexcept { return steps_; }
+
+  // What this state looks like from outside, and of its past what the future may depend on.
+  [[nodiscard]] std::string view() const {
+    std::string v;
+    auto const put = [&](auto n) { v.append(reinterpret_cast<char const*>(&n), sizeof n); };
+    for (auto const& c : calls_) {
+      put(c.live);
+      put(c.sends_once);
+      put(c.starts);
+      put(c.trouble);
+      put(c.slot);
+    }
+    for (auto const& c : connections_) {
+      put(c.exists);
+      if (!c.exists)
+        continue;
+      put(c.open);
+      put(c.served);
+      put(c.order);
+      put(c.call.slot);
+    }
+    auto const s = dispatcher_.stats();
+    put(s.waiters);
+    put(s.retry_budget);
+    put(s.logins);
+    put(s.replays);
+    put(closing_);
+    put(dispatcher_.next_deadline() == time_point::max());
+    return v;
+  }
+
+private:
+  struct call {
+    bool live = false;
+    bool sends_once = false;
+    bool sent = false;
+    std::uint8_t starts = 0;
+    std::uint8_t trouble = 0;
+    std::uint32_t slot = 0;
+    call_id id;
+  };
+  struct connection {
+    bool exists = false;
+    bool open = false;
+    bool served = false;
+    std::uint8_t order = 0; // of being idle
+    connection_id id;
+    call_id call; // it has
+  };
+
+  void add_moves(std::uint32_t i, std::vector<move>& all) const {
+    auto const& c = connections_[i];
+    if (!c.exists)
+      return;
+    if (!c.open) {
+      all.push_back({step::dialled, i});
+      all.push_back({step::dial_fails, i});
+    } else if (!c.call) {
+      all.push_back({step::lost_unbegun, i});
+    } else {
+      for (auto const s : {step::succeeds, step::fails, step::refused, step::succeeds_and_closes, step::lost_unbegun,
+                           step::lost_unsent, step::lost_without_reply, step::lost_in_reply})
+        all.push_back({s, i});
+    }
+  }
+
+  void perform(move m, actions& out) {
+    connection* const c = m.which < connections_.size() ? &connections_[m.which] : nullptr;
+    error const cut = error_builder(error(error_kind::connection_lost, "before_headers")).stage(stage::head).build();
+    switch (m.what) {
+    case step::submit:
+    case step::post: {
+      auto& mine = calls_[next_call_++];
+      mine.live = true;
+      mine.sends_once = m.what == step::post;
+      mine.id = dispatcher_.submit(now_, {.deadline = 30s, .max_attempts = 3, .idempotent = !mine.sends_once}, out);
+      mine.slot = mine.id.slot;
+      return;
+    }
+    case step::cancel:
+      return dispatcher_.cancel(now_, calls_[m.which].id, false, out);
+    case step::dialled:
+      c->open = true;
+      return dispatcher_.dialled(now_, c->id, false, out);
+    case step::dial_fails:
+      return lose(*c, {.why = error(error_kind::connect)}, out);
+    case step::succeeds:
+    case step::succeeds_and_closes: {
+      c->served = true;
+      c->order = ++order_;
+      auto const id = std::exchange(c->call, call_id{});
+      return dispatcher_.succeeded(now_, c->id, id, {.reusable = m.what == step::succeeds, .idle_limit = {}}, out);
+    }
+    case step::fails:
+    case step::refused: {
+      c->served = true;
+      c->order = ++order_;
+      auto const id = std::exchange(c->call, call_id{});
+      blame(id);
+      if (auto* const mine = find(id); mine != nullptr && m.what == step::refused)
+        mine->sent = false; // nothing was done, says the server
+      int const status = m.what == step::fails ? 503 : 401;
+      error const e =
+          error_builder(error(error_kind::http_status)).http_status(status).retryable(status == 503).build();
+      return dispatcher_.failed(now_, c->id, id, e, {.reusable = true, .idle_limit = {}}, out);
+    }
+    case step::lost_unbegun:
+      if (auto* const mine = find(c->call)) { // it did not leave, then
+        mine->sent = false;
+        --mine->starts;
+      }
+      return lose(*c, {.why = cut}, out);
+    case step::lost_unsent:
+      if (auto* const mine = find(c->call))
+        mine->sent = false;
+      return lose(*c, {.why = cut, .begun = true}, out);
+    case step::lost_without_reply:
+      return lose(*c, {.why = cut, .begun = true, .sent = true}, out);
+    case step::lost_in_reply:
+      return lose(*c, {.why = cut, .begun = true, .sent = true, .reply_started = true}, out);
+    case step::tick:
+      now_ = std::max(now_, dispatcher_.next_deadline());
+      return dispatcher_.tick(now_, out);
+    case step::close:
+      closing_ = true;
+      return dispatcher_.close(now_, out);
+    }
+  }
+
+  void lose(connection& c, loss l, actions& out) {
+    c.exists = false;
+    blame(std::exchange(c.call, call_id{}));
+    dispatcher_.lost(now_, c.id, std::move(l), out);
+  }
+
+  void blame(call_id id) {
+    if (auto* const c = find(id))
+      ++c->trouble;
+  }
+
+  void hear(actions const& out) {
+    for (auto const& a : out)
+      hear(a);
+  }
+
+  void hear(action const& a) {
+    switch (a.what) {
+    case action::type::dial: {
+      if (connections_.size() <= a.connection.slot)
+        connections_.resize(a.connection.slot + 1);
+      auto& c = connections_[a.connection.slot];
+      must(!c.exists, "a connection is opened where one is");
+      c = connection{};
+      c.exists = true;
+      c.id = a.connection;
+      return;
+    }
+    case action::type::start: {
+      auto& c = connections_.at(a.connection.slot);
+      must(c.exists && c.open && c.id == a.connection, "a call is sent over a connection that is not there");
+      must(!c.call, "a connection has two calls");
+      must(dispatcher_.running(a.call, a.connection).has_value(), "a call is sent that does not run");
+      c.call = a.call;
+      if (auto* const mine = find(a.call)) {
+        must(mine->live, "a call is sent after its end");
+        must(!(mine->sends_once && mine->sent), "a call that must be sent once is sent twice");
+        mine->sent = true;
+        ++mine->starts;
+        must(mine->starts <= 5, "a call is sent too often"); // I6: three attempts, a replay, a repeat
+      }
+      return;
+    }
+    case action::type::close:
+    case action::type::abort: {
+      auto& c = connections_.at(a.connection.slot);
+      must(c.exists && c.id == a.connection, "a connection is closed twice");
+      must(a.what == action::type::abort ? c.call == a.call : !c.call, "close and abort are mixed up");
+      c.exists = false;
+      c.call = {};
+      return;
+    }
+    case action::type::complete: {
+      auto* const c = find(a.call);
+      must(c != nullptr && c->live, "a call completes twice"); // I1
+      must(a.succeeded || a.why.kind() != error_kind::closed || closing_, "a call is closed by nobody");
+      c->live = false;
+      return;
+    }
+    case action::type::retrying:
+      if (auto* const c = find(a.call))
+        must(!(c->sends_once && c->sent), "a call that must be sent once is retried");
+      return;
+    case action::type::closed:
+      must(closing_ && !closed_, "closed twice, or unasked");
+      closed_ = true;
+      return;
+    case action::type::next_address:
+    case action::type::probe:
+    case action::type::authorize:
+    case action::type::login_finished:
+      return;
+    }
+  }
+
+  void check() const {
+    auto const s = dispatcher_.stats();
+    unsigned exist = 0, idle = 0, busy = 0, dialling = 0;
+    for (auto const& c : connections_) {
+      exist += c.exists;
+      dialling += c.exists && !c.open;
+      idle += c.exists && c.open && !c.call;
+      busy += c.exists && c.call;
+    }
+    must(exist <= most_, "more connections than allowed"); // I5
+    must(s.connecting == dialling && s.idle == idle && s.busy == busy, "the pool's figures are wrong");
+    // No lost wake-up: whoever waits has a connection being opened for it, or all that may be are at work.
+    must(s.waiters == 0 || dialling >= std::min(s.waiters, most_ - busy), "somebody waits for nothing");
+    unsigned live = 0;
+    for (auto const& c : calls_)
+      live += c.live;
+    must(live == 0 || dispatcher_.next_deadline() != time_point::max(), "a call has no deadline");
+    if (closing_)
+      must(live == 0, "a call outlives close");
+    if (closed_)
+      must(exist == 0 && s.waiters == 0 && dispatcher_.next_deadline() == time_point::max(),
+           "something outlives close"); // I4
+  }
+
+  [[nodiscard]] bool idle() const noexcept {
+    return std::none_of(calls_.begin(), calls_.end(), [](call const& c) { return c.live; });
+  }
+  [[nodiscard]] move kindest() const {
+    for (std::uint32_t i = 0; i < connections_.size(); ++i)
+      if (connections_[i].exists && connections_[i].call)
+        return {step::succeeds, i};
+    for (std::uint32_t i = 0; i < connections_.size(); ++i)
+      if (connections_[i].exists && !connections_[i].open)
+        return {step::dialled, i};
+    must(dispatcher_.next_deadline() != time_point::max(), "nothing will ever happen again");
+    return {step::tick, 0};
+  }
+
+  call* find(call_id id) {
+    auto const at = std::find_if(calls_.begin(), calls_.end(), [&](call const& c) { return id && c.id == id; });
+    if (at != calls_.end())
+      return &*at;
+    // submit() completes or starts before it has returned the name: the call being submitted.
+    auto const fresh = next_call_ == 0 ? nullptr : &calls_[next_call_ - 1];
+    return fresh != nullptr && !fresh->id ? fresh : nullptr;
+  }
+
+  dispatch::dispatcher dispatcher_;
+  time_point now_{1h};
+  unsigned most_;
+  std::vector<call> calls_;
+  std::vector<connection> connections_; // by slot
+  std::uint32_t next_call_ = 0;
+  int steps_ = 0;
+  std::uint8_t order_ = 0;
+  bool closing_ = false;
+  bool closed_ = false;
+};
+
+// Every sequence of `depth` steps, but each state that looks the same from outside once. Then the world turns kind.
+class exploration {
+public:
+  exploration(model const& m, unsigned depth) { explore(m, depth); }
+  [[nodiscard]] std::size_t states() const noexcept { return seen_.size(); }
+
+private:
+  void explore(model const& m, unsigned depth) {
+    if (!seen_.insert(m.view() + static_cast<char>(depth)).second)
+      return;
+    if (depth == 0 || m.over()) {
+      model end = m;
+      if (!end.over())
+        end.finish();
+      return;
+    }
+    for (move const next : m.moves()) {
+      path_.push_back(next);
+      model branch = m;
+      try {
+        branch.make(next);
+        explore(branch, depth - 1);
+      } catch (broken const& b) {
+        std::string steps;
+        for (auto const s : path_)
+          steps += ' ' + std::to_string(static_cast<int>(s.what)) + ':' + std::to_string(s.which);
+        FAIL(b.why << ", after the steps" << steps);
+      }
+      path_.pop_back();
+    }
+  }
+
+  std::unordered_set<std::string> seen_;
+  std::vector<move> path_;
+};
+
+constexpr authentication schemes[] = {authentication::fixed, authentication::login};
+
+} // namespace
+
+TEST_CASE("P26 every sequence of seven events over two calls and one connection keeps the promises") {
+  for (auto const scheme : schemes)
+    CHECK(exploration(model(scheme, 1, 2), 7).states() > 1'000);
+}
+
+TEST_CASE("P26 every sequence of six events over four calls and three connections keeps the promises") {
+  for (auto const scheme : schemes)
+    CHECK(exploration(model(scheme, 3, 4), 6).states() > 1'000);
+}
+
+TEST_CASE("P26 a million random events over four calls and three connections at a time keep the promises") {
+  std::uint64_t const seed = 20'260'726;
+  prng random(seed);
+  int left = 1'000'000;
+  for (int walk = 0; left > 0; ++walk) {
+    CAPTURE(seed, walk);
+    model m(schemes[walk % 2], 1 + static_cast<unsigned>(random() % 3), 4);
+    std::uint64_t const length = 1 + random() % 60;
+    try {
+      for (std::uint64_t i = 0; i < length && !m.over(); ++i) {
+        auto const moves = m.moves();
+        auto next = moves[random() % moves.size()];
+        if (next.what == step::close && random() % 8 != 0)
+          continue;
+        m.make(next);
+      }
+      if (!m.over())
+        m.finish();
+      left -= m.steps();
+    } catch (broken const& b) {
+      FAIL(b.why);
+    }
+  }
+}

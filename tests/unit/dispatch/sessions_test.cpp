@@ -1,0 +1,557 @@
+// The dispatcher's dealings with the session, and the end of everything.
+#include "world.hpp"
+
+#include "error_builder.hpp"
+
+#include <vector>
+
+using namespace hvc;
+using namespace hvc::dispatch;
+using namespace hvc::dispatch::test;
+
+namespace {
+
+settings logging_in(unsigned connections = 2) {
+  auto s = small_settings(authentication::login);
+  s.pool.max_connections = connections;
+  return s;
+}
+
+// A session, and an idle connection.
+connection_id log_in(world& w) {
+  auto const id = w.submit();
+  auto c = w.expect_dial();
+  w.dialled(c);
+  CHECK(w.expect_start() == c);
+  w.log_in(c);
+  w.expect_login_finished(true);
+  c = w.expect_start(id);
+  w.replies(c, 200);
+  w.expect_success(id);
+  w.expect_nothing();
+  return c;
+}
+
+} // namespace
+
+TEST_CASE("S2 the first calls wait for one login, hold no connection meanwhile, and go on when it is done") {
+  world w(logging_in());
+  auto const first = w.submit(), second = w.submit();
+  auto const c = w.expect_dial();
+  w.expect_nothing();
+  w.dialled(c);
+  CHECK(w.expect_start() == c);
+  CHECK(w.d.running(w.on(c), c) == call_kind::login);
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(first, c);
+  w.dialled(w.expect_dial());
+  w.expect_start(second);
+  CHECK(w.stats().logins == 1);
+  w.expect_nothing();
+}
+
+TEST_CASE("S1 a 401 for one call: one login, and the call is repeated") {
+  world w(logging_in());
+  auto const c = log_in(w);
+  auto const id = w.submit({.deadline = 30s, .max_attempts = 1});
+  w.expect_start(id, c);
+  w.replies(c, 401);
+  CHECK(w.expect_start() == c); // the login, on the connection just freed
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(id, c);
+  w.replies(c, 200);
+  CHECK(w.expect_complete(id).attempts == 2);
+  CHECK(w.stats().logins == 2);
+  w.expect_nothing();
+}
+
+TEST_CASE("S2 a session that expires under 10,000 calls costs exactly one login, and every call succeeds") {
+  constexpr unsigned most = 16;
+  auto s = logging_in(most); // and the usual limit of waiters, which only new calls meet
+  s.pool.max_waiters = 10'000;
+  world w(s);
+  log_in(w);
+  auto const before = w.stats().logins;
+  std::vector<call_id> calls;
+  for (int i = 0; i < 10'000; ++i)
+    calls.push_back(w.submit());
+  while (w.decided(action::type::dial))
+    w.dialled(w.expect_dial());
+
+  std::vector<std::uint64_t> sent_with(10'001 + most, 0); // by call slot: the token, once it was sent
+  std::uint64_t token = 1;                                // 1 has expired
+  std::vector<connection_id> busy;
+  unsigned logins_sent = 0, repeats = 0, done = 0;
+  auto const collect = [&] {
+    while (w.decided(action::type::start)) {
+      auto const c = w.expect_start();
+      busy.push_back(c);
+      auto const id = w.on(c);
+      if (w.d.running(id, c) == call_kind::login)
+        ++logins_sent;
+      else
+        sent_with[id.slot] = token;
+    }
+  };
+  collect();
+  while (!busy.empty()) {
+    auto const c = busy.front();
+    busy.erase(busy.begin());
+    auto const id = w.on(c);
+    if (w.d.running(id, c) == call_kind::login) {
+      ++token;
+      w.replies(c, 200);
+      w.expect_login_finished(true);
+    } else if (sent_with[id.slot] == 1) {
+      ++repeats;
+      w.replies(c, 401);
+    } else {
+      w.replies(c, 200);
+      w.expect_success(id);
+      ++done;
+    }
+    collect();
+  }
+  CHECK(done == 10'000);
+  CHECK(logins_sent == 1);
+  CHECK(w.stats().logins == before + 1);
+  CHECK(repeats >= most);
+  w.expect_nothing();
+}
+
+TEST_CASE("S2 calls over the limit of waiters end at once while a login is under way") {
+  auto s = logging_in(1);
+  s.pool.max_waiters = 2;
+  world w(s);
+  auto const first = w.submit(), second = w.submit(), third = w.submit();
+  CHECK(w.expect_failure(third, error_kind::pool_full).stage() == stage::login);
+  w.dialled(w.expect_dial());
+  auto const c = w.expect_start();
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(first, c);
+  w.replies(c, 200);
+  w.expect_success(first);
+  w.expect_start(second, c);
+}
+
+TEST_CASE("S3 a refused login ends all who wait, is not tried again, and nobody logs in for the cool-down") {
+  for (int const status : {401, 403}) {
+    world w(logging_in());
+    auto const first = w.submit(), second = w.submit();
+    w.dialled(w.expect_dial());
+    w.log_in(w.expect_start(), status);
+    CHECK(w.expect_login_finished(false).why.reason() == "login_refused");
+    for (auto const id : {first, second}) {
+      auto const e = w.expect_failure(id, error_kind::auth, "login_refused");
+      CHECK(e.http_status() == status);
+      CHECK(e.stage() == stage::login);
+      CHECK_FALSE(e.retryable());
+    }
+    w.expect_nothing();
+    w.pass(59'999ms);
+    auto const early = w.submit();
+    w.expect_failure(early, error_kind::auth, "login_refused");
+    w.pass(1ms);
+    while (w.decided(action::type::close))
+      w.expect_any_close();
+    w.expect_nothing();
+    w.submit();
+    if (w.decided(action::type::dial)) // unless the connection is still there: its limit is about as long
+      w.dialled(w.expect_dial());
+    auto const c = w.expect_start();
+    CHECK(w.d.running(w.on(c), c) == call_kind::login);
+  }
+}
+
+TEST_CASE(
+    "S4 a login the server has no room for is tried again within its attempts, then ends with what the server said") {
+  world w(logging_in());
+  auto const id = w.submit();
+  w.dialled(w.expect_dial());
+  auto const c = w.expect_start();
+  auto const login = w.on(c);
+  for (int i = 0; i < 2; ++i) {
+    w.log_in(c, 503);
+    w.pass(w.expect_retry(login));
+    w.expect_start(login, c);
+  }
+  w.log_in(c, 503);
+  w.expect_login_finished(false);
+  auto const e = w.expect_failure(id, error_kind::auth, "no_session");
+  CHECK(e.http_status() == 503);
+  CHECK(e.retryable());
+  w.expect_nothing();
+  w.submit(); // no cool-down
+  CHECK(w.d.running(w.on(w.expect_start()), c) == call_kind::login);
+}
+
+TEST_CASE("S5 a login whose reply was lost is made once more at most, and never replayed blindly") {
+  world w(logging_in());
+  auto const stale = log_in(w);
+  auto const id = w.submit();
+  w.expect_start(id, stale);
+  w.replies(stale, 401);
+  CHECK(w.expect_start() == stale);
+  auto const login = w.on(stale);
+  w.dies_without_reply(stale); // reused, no byte of a reply: but the server may have made a session
+  w.pass(w.expect_retry(login));
+  auto const c = w.expect_dial();
+  w.dialled(c);
+  w.expect_start(login, c);
+  w.dies_without_reply(c);
+  w.expect_login_finished(false);
+  w.expect_failure(id, error_kind::auth, "no_session");
+  w.expect_nothing();
+  CHECK(w.stats().replays == 0);
+}
+
+TEST_CASE("S5 a login of which nothing left is replayed like any other call") {
+  world w(logging_in());
+  auto const stale = log_in(w);
+  auto const id = w.submit();
+  w.expect_start(id, stale);
+  w.replies(stale, 401);
+  CHECK(w.expect_start() == stale);
+  w.dies_unsent(stale);
+  auto const fresh = w.expect_dial();
+  w.dialled(fresh);
+  CHECK(w.expect_start() == fresh);
+  w.log_in(fresh);
+  w.expect_login_finished(true);
+  w.expect_start(id, fresh);
+}
+
+TEST_CASE("S6 S16 a fresh token that does not hold either ends the call, without a loop and with a cool-down") {
+  world w(logging_in(1));
+  auto const id = w.submit();
+  w.dialled(w.expect_dial());
+  auto const c = w.expect_start();
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(id, c);
+  w.replies(c, 401);
+  CHECK(w.expect_start() == c);
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(id, c);
+  w.replies(c, 401);
+  auto const e = w.expect_failure(id, error_kind::auth, "refresh_failed");
+  CHECK(e.http_status() == 401);
+  w.expect_nothing();
+  auto const next = w.submit();
+  w.expect_failure(next, error_kind::auth, "refresh_failed");
+  w.expect_nothing();
+}
+
+TEST_CASE("S16 a storm of 401s, with many calls at once for ten minutes, costs three logins a cool-down at most") {
+  world w(logging_in(16));
+  unsigned logins = 0;
+  std::vector<connection_id> busy;
+  for (int round = 0; round < 600; ++round) {
+    for (int i = 0; i < 20; ++i)
+      w.submit();
+    for (int step = 0; step < 200; ++step) {
+      while (w.decided(action::type::dial))
+        w.dialled(w.expect_dial());
+      while (w.decided(action::type::start))
+        busy.push_back(w.expect_start());
+      if (busy.empty())
+        break;
+      auto const c = busy.front();
+      busy.erase(busy.begin());
+      bool const login = w.d.running(w.on(c), c) == call_kind::login;
+      logins += login ? 1U : 0U;
+      w.replies(c, login ? 200 : 401);
+      if (step % 3 == 0)
+        w.submit(); // calls that come while others are repeated
+    }
+    w.pass(1s);
+  }
+  CHECK(logins >= 10);
+  CHECK(logins <= 33);
+}
+
+TEST_CASE("S7 a 403 is never cured by a login") {
+  world w(logging_in());
+  auto const c = log_in(w);
+  auto const id = w.submit();
+  w.expect_start(id, c);
+  w.replies(c, 403);
+  w.expect_failure(id, error_kind::standard);
+  w.expect_nothing();
+}
+
+TEST_CASE("S8 the login goes on when the call that asked for it is cancelled or its deadline passes") {
+  for (bool const cancelled : {true, false}) {
+    world w(logging_in());
+    auto const leader = w.submit({.deadline = 1s, .max_attempts = 3});
+    auto const other = w.submit();
+    w.dialled(w.expect_dial());
+    auto const c = w.expect_start();
+    if (cancelled)
+      w.cancel(leader);
+    else
+      w.pass(1s);
+    w.expect_failure(leader, cancelled ? error_kind::canceled : error_kind::deadline);
+    w.expect_nothing();
+    w.log_in(c);
+    w.expect_login_finished(true);
+    w.expect_start(other, c);
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S9 when all who wait are gone the login is abandoned, wherever it stands, and the next call starts anew") {
+  enum { dialling, sent, backing_off };
+  for (int const where : {dialling, sent, backing_off}) {
+    CAPTURE(where);
+    world w(logging_in());
+    auto const first = w.submit(), second = w.submit();
+    auto const c = w.expect_dial();
+    if (where != dialling) {
+      w.dialled(c);
+      w.expect_start();
+    }
+    auto const login = where == dialling ? call_id{} : w.on(c);
+    if (where == backing_off) {
+      w.replies(c, 503, keep, 3s);
+      w.expect_retry(login);
+    }
+    w.cancel(first);
+    w.expect_failure(first, error_kind::canceled);
+    w.expect_nothing();
+    w.cancel(second);
+    w.expect_failure(second, error_kind::canceled);
+    if (where == sent)
+      w.expect_abort(c, login);
+    w.expect_nothing();
+    CHECK(w.stats().waiters == 0);
+
+    auto const next = w.submit();
+    auto on = c;
+    if (where == dialling)
+      w.dialled(c);
+    if (where == sent)
+      w.dialled(on = w.expect_dial());
+    CHECK(w.expect_start() == on);
+    w.log_in(on);
+    w.expect_login_finished(true);
+    w.expect_start(next, on);
+    w.pass(20s);
+    w.expect_probe(on);
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("a login that cannot reach or trust the server tells so, not that there is no session") {
+  world w(logging_in());
+  auto const id = w.submit({.deadline = 30s, .max_attempts = 1});
+  w.fails_to_dial(w.expect_dial(),
+                  error_builder(error(error_kind::tls_verify, "expired")).stage(stage::handshake).build());
+  w.expect_login_finished(false);
+  CHECK(w.expect_failure(id, error_kind::tls_verify, "expired").stage() == stage::handshake);
+  w.expect_nothing();
+}
+
+TEST_CASE("S14 where a source gives the login's credentials it is asked for each, and its failure ends all who wait") {
+  world w(small_settings(authentication::login_source));
+  auto const id = w.submit();
+  auto const login = w.expect_authorize();
+  CHECK(login != id);
+  w.refuse_to_authorize(login);
+  w.expect_login_finished(false);
+  w.expect_failure(id, error_kind::auth, "no_session");
+  auto const next = w.submit();
+  w.authorize(w.expect_authorize());
+  w.dialled(w.expect_dial());
+  auto const c = w.expect_start();
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(next, c);
+  w.expect_nothing();
+}
+
+TEST_CASE("S14 a source that never answers ends nothing but its own calls, at their deadlines") {
+  world w(small_settings(authentication::login_source));
+  auto const id = w.submit({.deadline = 1s, .max_attempts = 1});
+  auto const login = w.expect_authorize();
+  w.pass(1s);
+  CHECK(w.expect_failure(id, error_kind::deadline).stage() == stage::login);
+  w.expect_nothing();
+  w.authorize(login); // far too late
+  w.expect_nothing();
+  w.submit();
+  w.expect_authorize();
+  w.expect_nothing();
+}
+
+TEST_CASE("P14 the login queues first, and is charged with a dial that fails like any call") {
+  world w(logging_in(1));
+  auto const id = w.submit();
+  w.fails_to_dial(w.expect_dial());
+  CHECK(w.count(action::type::retrying) == 1);
+  CHECK_FALSE(w.decided(action::type::complete));
+  w.pass(50ms);
+  w.dialled(w.expect_dial());
+  w.log_in(w.expect_start());
+  w.expect_login_finished(true);
+  w.expect_start(id);
+}
+
+TEST_CASE("closing an idle client closes its connections and is done") {
+  world w;
+  auto const c = w.open_used();
+  w.close();
+  w.expect_close(c);
+  w.expect_closed();
+  w.close();
+  w.expect_nothing();
+  auto const late = w.submit();
+  w.expect_failure(late, error_kind::closed);
+  w.expect_nothing();
+}
+
+TEST_CASE("P20 close ends every call at once, wherever it stands, and leaves nothing") {
+  auto s = small_settings();
+  s.pool.max_connections = 3;
+  world w(s);
+  auto const backing_off = w.submit();
+  auto const first = w.expect_dial();
+  w.dialled(first);
+  w.expect_start(backing_off);
+  w.replies(first, 503, keep, 5s);
+  w.expect_retry(backing_off);
+  auto const active = w.submit();
+  w.expect_start(active, first);
+  auto const dialling = w.submit(), shaking_hands = w.submit(), queued = w.submit();
+  w.resolved(w.expect_dial(), 1);
+  auto const handshake = w.expect_dial();
+  w.handshaking(handshake);
+  w.close();
+  for (auto const id : {backing_off, active, dialling, shaking_hands, queued})
+    w.expect_failure(id, error_kind::closed);
+  w.expect_abort(first, active);
+  w.expect_close(handshake);
+  w.expect_any_close();
+  w.expect_closed();
+  w.expect_nothing();
+  w.dialled(handshake);
+  w.replies(first, 200);
+  w.pass(1h);
+  w.expect_nothing();
+}
+
+TEST_CASE("P20 close while a source is asked, and while a login is under way") {
+  {
+    world w(small_settings(authentication::request_source));
+    auto const id = w.submit();
+    w.expect_authorize();
+    w.close();
+    w.expect_failure(id, error_kind::closed);
+    w.expect_closed();
+    w.authorize(id);
+    w.expect_nothing();
+  }
+  for (bool const sent : {false, true}) {
+    world w(logging_in());
+    auto const first = w.submit(), second = w.submit();
+    auto const c = w.expect_dial();
+    if (sent) {
+      w.dialled(c);
+      w.expect_start();
+    }
+    w.close();
+    w.expect_failure(first, error_kind::closed);
+    w.expect_failure(second, error_kind::closed);
+    sent ? w.expect_abort(c, w.on(c)) : w.expect_close(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 a client with a session logs out first, and is closed when the server answers") {
+  for (int const status : {204, 404, 503}) {
+    world w(logging_in());
+    auto const c = log_in(w);
+    w.close();
+    CHECK(w.expect_start() == c);
+    CHECK(w.d.running(w.on(c), c) == call_kind::logout);
+    w.expect_nothing();
+    auto const late = w.submit();
+    w.expect_failure(late, error_kind::closed);
+    w.replies(c, status);
+    w.expect_close(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 the logout has two seconds, wherever it stands") {
+  enum { sent, dialling };
+  for (int const where : {sent, dialling}) {
+    world w(logging_in());
+    auto c = log_in(w);
+    if (where == dialling)
+      w.dies(c);
+    w.close();
+    if (where == dialling)
+      c = w.expect_dial();
+    else
+      w.expect_start();
+    w.pass(2s - 1ns);
+    w.expect_nothing();
+    w.pass(1ns);
+    if (where == sent)
+      w.expect_abort(c, w.on(c));
+    else
+      w.expect_close(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 a logout that fails on its way is not tried again") {
+  SECTION("the connection cannot be opened") {
+    world w(logging_in());
+    w.dies(log_in(w));
+    w.close();
+    w.fails_to_dial(w.expect_dial());
+    w.expect_closed();
+    w.expect_nothing();
+  }
+  SECTION("the connection dies") {
+    world w(logging_in());
+    auto const c = log_in(w);
+    w.close();
+    w.expect_start();
+    w.dies_without_reply(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 close while calls are under way ends them first and opens no connection but for the logout") {
+  world w(logging_in());
+  auto const c = log_in(w);
+  auto const first = w.submit();
+  w.expect_start(first, c);
+  auto const second = w.submit();
+  auto const other = w.running(second);
+  auto const third = w.submit();
+  w.close();
+  for (auto const id : {first, second, third})
+    w.expect_failure(id, error_kind::closed);
+  w.expect_abort(c, first);
+  w.expect_abort(other, second);
+  CHECK(w.count(action::type::dial) == 1);
+  auto const last = w.expect_dial();
+  w.dialled(last);
+  CHECK(w.expect_start() == last);
+  w.replies(last, 204);
+  w.expect_close(last);
+  w.expect_closed();
+  w.expect_nothing();
+}
