@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <utility>
 
@@ -95,6 +96,12 @@ public:
 
   std::size_t receive_now(std::span<char> into, error_code& ec) override {
     return socket_.receive(asio::buffer(into.data(), into.size()), 0, ec);
+  }
+
+  bool readable() noexcept override {
+    char byte = 0;
+    return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+           (errno != EAGAIN && errno != EWOULDBLOCK);
   }
 
   void close() noexcept override {

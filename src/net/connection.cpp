@@ -97,6 +97,8 @@ void connection::on_received(error_code ec, std::size_t n) {
     if (closed_ || ec == boost::asio::error::operation_aborted)
       return;
     handle(ec ? exchange_.ended(ec) : take_in(n), todo);
+    if (call_id const call = std::exchange(held_back_, {}))
+      start_if_nothing_waits(call, todo);
     if (!ec)
       arm();
   }
@@ -155,8 +157,18 @@ void connection::begin_if_handed_a_call(chores& todo) {
 
 void connection::start(call_id call, chores& todo) {
   std::lock_guard lock(mutex_);
+  start_if_nothing_waits(call, todo);
+}
+
+// What waits to be read came before the request, and would be taken for its reply (RFC 9112, section 9.2): the armed
+// read sees to it first. Mostly it is the end of the connection, and the call goes elsewhere.
+void connection::start_if_nothing_waits(call_id call, chores& todo) {
   if (closed_ || !exchange_.idle())
     return; // it was lost a moment ago, and the owner told
+  if (transport_->readable()) {
+    held_back_ = call;
+    return;
+  }
   begin(call, todo);
   flush();
 }

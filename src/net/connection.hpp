@@ -55,6 +55,7 @@ private:
   void fail_to_open(failure f, chores& todo);
   exchange::event take_in(std::size_t n);
   void handle(exchange::event e, chores& todo);
+  void start_if_nothing_waits(call_id call, chores& todo);
   void begin(call_id call, chores& todo);
   void begin_if_handed_a_call(chores& todo);
   void flush();
@@ -68,6 +69,7 @@ private:
   std::unique_ptr<transport> transport_;
   std::vector<endpoint> addresses_; // still to try
   std::string request_;
+  call_id held_back_; // handed over, and not begun
   bool connecting_ = false;
   bool moves_on_ = false; // the connect under way was given up: its news, whatever it is, begins the next one
   bool waits_writable_ = false;

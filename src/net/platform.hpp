@@ -43,6 +43,8 @@ public:
   virtual void receive(std::span<char> into, std::shared_ptr<transport_events> events) = 0;
   // More of what already came, at once; would_block if nothing.
   virtual std::size_t receive_now(std::span<char> into, error_code& ec) = 0;
+  // Whether bytes, the end or an error wait to be received.
+  [[nodiscard]] virtual bool readable() noexcept = 0;
   virtual void close() noexcept = 0;
 };
 

@@ -37,9 +37,12 @@ result<void> add_authorities(X509_STORE* store, pem_source const& source) {
   auto const certificates = certificates_in(source);
   if (!certificates)
     return certificates.error();
-  for (auto const& one : *certificates)
+  for (auto const& one : *certificates) {
+    // Now, not in the first handshake: OpenSSL looks once, and one that it lacked the memory for stays bad for ever.
+    X509_check_purpose(one.get(), -1, 0);
     if (X509_STORE_add_cert(store, one.get()) != 1)
       return source.refused(words_of(take_error()));
+  }
   return {};
 }
 
