@@ -1,0 +1,209 @@
+// Faults of the process itself: no descriptors, no memory for OpenSSL, signals, and a server that wants all the memory.
+#include "fault_fixture.hpp"
+
+#include <openssl/crypto.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <malloc.h>
+#include <set>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+using namespace hvc;
+using namespace hvc::test;
+
+namespace {
+
+void behave(conversation& c) {
+  c.shake_hands();
+  for (;;) {
+    c.hear();
+    c.say(good_reply());
+  }
+}
+
+std::set<int> descriptors() {
+  std::set<int> open;
+  for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    open.insert(std::stoi(entry.path().filename().string()));
+  return open;
+}
+
+// OpenSSL's memory, which fails for one thread when it is told to. Set before anything uses OpenSSL.
+thread_local long allocations_left = -1; // negative: it never fails
+
+bool fails_now() noexcept { return allocations_left >= 0 && allocations_left-- == 0; }
+
+void* allocate(std::size_t size, char const*, int) { return size == 0 || fails_now() ? nullptr : std::malloc(size); }
+
+void* reallocate(void* p, std::size_t size, char const*, int) {
+  if (size == 0) {
+    std::free(p);
+    return nullptr;
+  }
+  return fails_now() ? nullptr : std::realloc(p, size);
+}
+
+void release(void* p, char const*, int) { std::free(p); }
+
+[[maybe_unused]] bool const openssl_uses_ours = ::CRYPTO_set_mem_functions(allocate, reallocate, release) == 1;
+
+} // namespace
+
+TEST_CASE("X1 without descriptors a call ends with resource(fd), and calls succeed when there are some again") {
+  fault_world w(behave);
+  auto client = w.make_client();
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  int const lowest = ::dup(0);
+  REQUIRE(lowest >= 0);
+  ::close(lowest);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(lowest);
+  CHECK(outcome_of(w.get(client, call_options().deadline(0ms))) == "deadline"); // whatever Asio opens once is open now
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  auto const r = w.get(client);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(outcome_of(r) == "resource(fd)");
+  CHECK(r.error().attempts() <= 3);
+  CHECK(outcome_of(w.get(client)) == "OK");
+}
+
+TEST_CASE("X4 whichever allocation of OpenSSL fails, the call ends or was never begun, and the next one succeeds") {
+  REQUIRE(openssl_uses_ours);
+  fault_world w(behave);
+  unsigned failures = 0, successes = 0;
+  for (long k = 0; successes < 3 && k < 20'000; k += 3) { // there are thousands
+    CAPTURE(k);
+    auto o = w.options();
+    o.retry().attempts = 1;
+    std::optional<result<sync_info>> r;
+    auto client = w.make_client(o); // reads the trusted certificates: not what is tested here
+    bool begun = false;
+    allocations_left = k;
+    try {
+      client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> x) { r = std::move(x); });
+      begun = true;
+      static_cast<void>(w.run_until([&] { return r.has_value(); }, 5s));
+    } catch (std::bad_alloc const&) {
+      CHECK_FALSE(begun); // never out of run()
+    }
+    bool const failed = allocations_left < 0;
+    allocations_left = -1;
+    CHECK((!begun || r.has_value()));
+    successes = failed ? 0 : successes + 1; // behind the last allocation
+    failures += r && !*r ? 1U : 0U;
+    CHECK(outcome_of(w.get(client)) == "OK");
+  }
+  CHECK(successes == 3);
+  CHECK(failures > 50);
+}
+
+TEST_CASE("X7 signals that interrupt system calls are invisible") {
+  static std::atomic<unsigned> interruptions;
+  interruptions = 0;
+  struct sigaction action {
+  }, before{};
+  action.sa_handler = [](int) { ++interruptions; };
+  REQUIRE(::sigaction(SIGALRM, &action, &before) == 0); // without SA_RESTART
+  {
+    fault_world w(behave);
+    auto client = w.make_client();
+    itimerval const often{{0, 500}, {0, 500}}, never{};
+    REQUIRE(::setitimer(ITIMER_REAL, &often, nullptr) == 0);
+    std::size_t good = 0;
+    auto const end = std::chrono::steady_clock::now() + 10s;
+    for (int n = 0; (n != 300 || interruptions < 20) && std::chrono::steady_clock::now() < end; ++n)
+      good += w.get(client).has_value() ? 0 : 1;
+    ::setitimer(ITIMER_REAL, &never, nullptr);
+    CHECK(good == 0);
+    CHECK(interruptions >= 20);
+  }
+  ::sigaction(SIGALRM, &before, nullptr);
+}
+
+TEST_CASE("X8 a write to a connection that was reset raises no SIGPIPE, and the call is replayed") {
+  auto* const before = std::signal(SIGPIPE, SIG_DFL);
+  signal_flag dead;
+  {
+    fault_world w(std::vector<scripted_server::script>{[&](conversation& c) {
+                                                         c.shake_hands();
+                                                         c.hear();
+                                                         c.say(good_reply());
+                                                         c.pause(50ms); // until the client has read it
+                                                         c.reset();
+                                                         dead.set();
+                                                       },
+                                                       behave});
+    auto client = w.make_client();
+    CHECK(outcome_of(w.get(client)) == "OK");
+    dead.wait();
+    std::this_thread::sleep_for(20ms); // with nobody running the io_context
+    CHECK(outcome_of(w.get(client)) == "OK");
+    CHECK(w.server.connections() == 2);
+    CHECK(client.stats().retries == 0);
+  }
+  std::signal(SIGPIPE, before);
+}
+
+TEST_CASE("X9 every descriptor of a client is closed by exec") {
+  fault_world w(behave);
+  boost::asio::io_context& context = w.context; // Asio's own descriptors are open now
+  static_cast<void>(context);
+  auto const before = descriptors();
+  auto client = w.make_client();
+  CHECK(outcome_of(w.get(client)) == "OK");
+  std::size_t looked_at = 0;
+  for (int const fd : descriptors()) {
+    int const flags = ::fcntl(fd, F_GETFD);
+    if (before.contains(fd) || flags < 0)
+      continue;
+    ++looked_at;
+    CHECK((flags & FD_CLOEXEC) != 0);
+  }
+  CHECK(looked_at >= 1);
+}
+
+TEST_CASE("X10 a server that wants all the memory gets no more than the limits allow") {
+  constexpr unsigned connections = 32;
+  constexpr std::size_t body = 1024 * 1024;
+  std::atomic<unsigned> full = 0;
+  signal_flag measured;
+  fault_world w([&](conversation& c) {
+    c.shake_hands();
+    c.hear();
+    c.say("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+    std::string const chunk = "4000\r\n" + std::string(0x4000, ' ') + "\r\n";
+    for (std::size_t sent = 0; sent + 0x4000 < body; sent += 0x4000)
+      c.say(chunk);
+    ++full;
+    measured.wait();
+    for (;;)
+      c.say(chunk); // and on and on
+  });
+  auto o = w.options();
+  o.pool().max_connections = connections;
+  auto client = w.make_client(o);
+  auto const in_use = [] {
+    auto const m = ::mallinfo2();
+    return m.uordblks + m.hblkhd;
+  };
+  auto const before = in_use();
+  unsigned ended = 0, at_the_limit = 0;
+  for (unsigned n = 0; n != connections; ++n)
+    client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> r) {
+      ++ended;
+      at_the_limit += outcome_of(r) == "limit(body)" ? 1U : 0U;
+    });
+  REQUIRE(w.run_until([&] { return full == connections; }));
+  // A body grows into twice its size at most, besides a buffer for records.
+  CHECK(in_use() < before + connections * (2 * body + 256 * 1024));
+  measured.set();
+  REQUIRE(w.run_until([&] { return ended == connections; }));
+  CHECK(at_the_limit == connections);
+}
