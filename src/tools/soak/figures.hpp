@@ -35,6 +35,7 @@ struct figures {
   std::array<std::uint64_t, most_faults> planned{}; // of faults_of_handshakes()
   std::array<std::uint64_t, error_kinds> ended_with{};
   std::array<std::uint64_t, error_kinds> of_handshakes{};           // of those, what a spoiled handshake explains
+  std::array<std::uint64_t, error_kinds> met_by_logins{};           // that failed
   std::array<std::uint64_t, error_kinds> met_by_connections{};      // why connections were lost, or not opened
   std::chrono::nanoseconds latest{std::chrono::nanoseconds::min()}; // after its deadline; negative: before
 

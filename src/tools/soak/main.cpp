@@ -6,6 +6,7 @@
 
 #include <boost/program_options.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 
@@ -17,7 +18,7 @@ using std::chrono::milliseconds;
 constexpr int exit_unwell = 1;
 constexpr int exit_usage = 2;
 // After these, what is made once and kept is made: by OpenSSL, and by Asio for each thread.
-constexpr std::uint64_t warm_up_requests = 2'000;
+constexpr std::uint64_t warm_up_requests = 10'000;
 constexpr int warm_ups = 2;
 
 po::options_description description() {
@@ -65,7 +66,7 @@ int soak(hvc::soak::settings const& s, milliseconds tolerance) {
   std::cout << "seed " << s.seed << std::endl;
   bool const counted = hvc::soak::count_allocations();
   auto warm_up = s;
-  warm_up.requests = warm_up_requests;
+  warm_up.requests = std::min(warm_up_requests, s.requests);
   warm_up.progress = false;
   for (int n = 0; n != warm_ups; ++n)
     (void)hvc::soak::run(warm_up);

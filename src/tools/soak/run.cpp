@@ -25,20 +25,26 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto most_silence = std::chrono::seconds(30); // in which no call ends: they hang
 
-// Why connections ended. Several threads tell it.
-class connection_counter final : public observer {
+// Why connections and logins failed. Several threads tell it.
+class failure_counter final : public observer {
 public:
-  void connection_closed(error const* why) override {
-    if (why != nullptr)
-      ++counts_[static_cast<std::size_t>(why->kind())];
-  }
+  void connection_closed(error const* why) override { count(connections_, why); }
+  void login_finished(error const* failed) override { count(logins_, failed); }
   void write_to(figures& f) const {
-    for (std::size_t n = 0; n != counts_.size(); ++n)
-      f.met_by_connections[n] = counts_[n];
+    for (std::size_t n = 0; n != error_kinds; ++n) {
+      f.met_by_connections[n] = connections_[n];
+      f.met_by_logins[n] = logins_[n];
+    }
   }
 
 private:
-  std::array<std::atomic<std::uint64_t>, error_kinds> counts_{};
+  using counts = std::array<std::atomic<std::uint64_t>, error_kinds>;
+  static void count(counts& in, error const* why) {
+    if (why != nullptr)
+      ++in[static_cast<std::size_t>(why->kind())];
+  }
+  counts connections_{};
+  counts logins_{};
 };
 
 class latch {
@@ -219,7 +225,7 @@ observed watch(campaign& c) {
 figures run_inside(settings const& with) {
   ledger book(with.requests, with.seed, with.share_of_faults);
   server to(book, with.events, with.requests, with.seed);
-  auto const counter = std::make_shared<connection_counter>();
+  auto const counter = std::make_shared<failure_counter>();
   observed seen;
   asio::io_context context(static_cast<int>(with.threads));
   {
