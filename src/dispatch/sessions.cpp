@@ -19,6 +19,8 @@ error login_error(error const& e) {
   error_builder b(e);
   if (is_answer(e.kind()) && (e.http_status() == 401 || e.http_status() == 403))
     return b.kind(error_kind::auth, "login_refused").stage(stage::login).retryable(false).build();
+  if (e.stage() == stage::handshake && e.kind() != error_kind::deadline)
+    return e; // also where it is protocol(alpn) or limit(certificates)
   switch (e.kind()) {
   case error_kind::standard:
   case error_kind::route_unknown:
