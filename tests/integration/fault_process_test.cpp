@@ -1,7 +1,7 @@
-// Faults of the process itself: no descriptors, no memory for OpenSSL, signals, and a server that wants all the memory.
+// Faults of the process itself: no descriptors, signals, and a server that wants all the memory.
 #include "fault_fixture.hpp"
 
-#include <openssl/crypto.h>
+#include "net/system_failure.hpp"
 
 #include <atomic>
 #include <csignal>
@@ -34,25 +34,6 @@ std::set<int> descriptors() {
   return open;
 }
 
-// OpenSSL's memory, which fails for one thread when it is told to. Set before anything uses OpenSSL.
-thread_local long allocations_left = -1; // negative: it never fails
-
-bool fails_now() noexcept { return allocations_left >= 0 && allocations_left-- == 0; }
-
-void* allocate(std::size_t size, char const*, int) { return size == 0 || fails_now() ? nullptr : std::malloc(size); }
-
-void* reallocate(void* p, std::size_t size, char const*, int) {
-  if (size == 0) {
-    std::free(p);
-    return nullptr;
-  }
-  return fails_now() ? nullptr : std::realloc(p, size);
-}
-
-void release(void* p, char const*, int) { std::free(p); }
-
-[[maybe_unused]] bool const openssl_uses_ours = ::CRYPTO_set_mem_functions(allocate, reallocate, release) == 1;
-
 } // namespace
 
 TEST_CASE("X1 without descriptors a call ends with resource(fd), and calls succeed when there are some again") {
@@ -74,34 +55,19 @@ TEST_CASE("X1 without descriptors a call ends with resource(fd), and calls succe
   CHECK(outcome_of(w.get(client)) == "OK");
 }
 
-TEST_CASE("X4 whichever allocation of OpenSSL fails, the call ends or was never begun, and the next one succeeds") {
-  REQUIRE(openssl_uses_ours);
-  fault_world w(behave);
-  unsigned failures = 0, successes = 0;
-  for (long k = 0; successes < 3 && k < 20'000; k += 3) { // there are thousands
-    CAPTURE(k);
-    auto o = w.options();
-    o.retry().attempts = 1;
-    std::optional<result<sync_info>> r;
-    auto client = w.make_client(o); // reads the trusted certificates: not what is tested here
-    bool begun = false;
-    allocations_left = k;
-    try {
-      client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> x) { r = std::move(x); });
-      begun = true;
-      static_cast<void>(w.run_until([&] { return r.has_value(); }, 5s));
-    } catch (std::bad_alloc const&) {
-      CHECK_FALSE(begun); // never out of run()
-    }
-    bool const failed = allocations_left < 0;
-    allocations_left = -1;
-    CHECK((!begun || r.has_value()));
-    successes = failed ? 0 : successes + 1; // behind the last allocation
-    failures += r && !*r ? 1U : 0U;
-    CHECK(outcome_of(w.get(client)) == "OK");
-  }
-  CHECK(successes == 3);
-  CHECK(failures > 50);
+TEST_CASE("X2 C10 what the kernel lacks is told from what the server does") {
+  auto const failure_of = [](int code) {
+    auto const f = net::connect_failure({code, boost::system::system_category()});
+    return std::string(to_string(f.kind)) + '(' + std::string(f.reason) + ')';
+  };
+  CHECK(failure_of(ENOBUFS) == "resource(memory)");
+  CHECK(failure_of(ENOMEM) == "resource(memory)");
+  CHECK(failure_of(EMFILE) == "resource(fd)");
+  CHECK(failure_of(ENFILE) == "resource(fd)");
+  CHECK(failure_of(EADDRNOTAVAIL) == "resource(ports)");
+  for (int const code : {EHOSTUNREACH, ENETUNREACH, ECONNREFUSED, ECONNRESET})
+    CHECK(failure_of(code) == "connect()");
+  CHECK(failure_of(ETIMEDOUT) == "connect_timeout()");
 }
 
 TEST_CASE("X7 signals that interrupt system calls are invisible") {
