@@ -13,13 +13,13 @@ struct settings {
   std::uint64_t seed = 1;
   double share_of_faults = 0.1; // of exchanges
   unsigned concurrency = 256;
-  unsigned connections = 32;
+  unsigned connections = 48;
   unsigned threads = 2; // of the client
   unsigned attempts = 5;
   std::uint64_t events = 20; // ends of all sessions, and restarts, in turn
-  std::chrono::milliseconds deadline{5'000};
-  std::chrono::milliseconds attempt{2'000};
-  std::chrono::milliseconds handshake{3'000};
+  std::chrono::milliseconds deadline{8'000};
+  std::chrono::milliseconds attempt{1'000};
+  std::chrono::milliseconds handshake{2'000};
   bool progress = false; // on standard error
 };
 
