@@ -6,10 +6,10 @@ namespace hvc::soak {
 namespace {
 
 // So that each kind of handshake comes as often as each card of exchanges.
-constexpr double handshakes_a_fault = 0.43;
+constexpr double handshakes_a_fault = 0.45;
 
-// After an absence, which every call under way tries again in, the budget of retries is spent.
-constexpr auto budget_recovery = std::chrono::seconds(1);
+// Of retries. In an absence every call under way tries again, and spends it; each success brings one token back.
+constexpr unsigned budget = 500;
 
 double fraction(std::uint64_t random) noexcept { return static_cast<double>(random >> 11) * 0x1p-53; }
 
@@ -103,7 +103,7 @@ void ledger::went_away() {
 void ledger::came_back() {
   std::lock_guard const lock(mutex_);
   away_ = false;
-  recovered_at_ = clock::now() + budget_recovery;
+  tokens_missing_ = budget;
 }
 
 void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, std::string const& wrong) {
@@ -111,6 +111,8 @@ void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, std
   end(call, too_late);
   auto const& r = records_[call];
   ++figures_.succeeded;
+  if (tokens_missing_ != 0 && --tokens_missing_ == 0)
+    recovered_at_ = clock::now();
   if (!wrong.empty() && !r.anonymously) {
     ++figures_.wrong;
     explain(call, "was given another call's answer: " + wrong);
@@ -198,7 +200,7 @@ bool ledger::of_a_handshake(error const& e) {
 }
 
 bool ledger::of_an_absence(error const& e) const {
-  return e.retryable() && (away_ || clock::now() - e.elapsed() < recovered_at_);
+  return e.retryable() && (away_ || tokens_missing_ != 0 || clock::now() - e.elapsed() < recovered_at_);
 }
 
 void ledger::explain(std::uint64_t call, std::string_view what, error const* e) {

@@ -73,7 +73,8 @@ private:
   deck handshakes_;
   double handshakes_due_ = 0;
   bool away_ = false;
-  clock::time_point recovered_at_ = clock::time_point::min(); // a while after the last absence
+  unsigned tokens_missing_ = 0;                               // of the budget, at most, since the last absence
+  clock::time_point recovered_at_ = clock::time_point::min(); // when there were none any more
   figures figures_;
 };
 
