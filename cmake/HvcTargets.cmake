@@ -6,6 +6,9 @@ function(hvc_target_defaults target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
                                            $<$<BOOL:${HVC_WARNINGS_AS_ERRORS}>:-Werror>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(${target} PRIVATE -Wno-restrict) # warns of std::string itself: GCC bug 105651
+  endif()
   target_compile_definitions(${target} PRIVATE BOOST_ASIO_NO_DEPRECATED)
   if(HVC_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${HVC_SANITIZE} -fno-omit-frame-pointer)
