@@ -3,6 +3,7 @@
 
 #include "error_builder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hvc::dispatch {
@@ -93,23 +94,33 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
       --stats_.attempts;
       enqueue(now, dead.call, pool::place::front, out);
     } else if (was_stale && may_repeat && !c.replayed) {
-      replay(now, dead.call, dead, out);
+      distrust(dead, out);
+      replay(now, dead.call, out);
     } else {
-      if (c.kind == call_kind::login && l.sent && c.max_attempts > 2)
-        c.max_attempts = 2; // the server may have made a session nobody knows: at most one more
-      attempt_failed(now, dead.call, std::move(l.why), may_repeat || c.kind == call_kind::login, out);
+      // The server may have made a session nobody knows: at most one more login, and not on a stale connection again.
+      bool const is_login = c.kind == call_kind::login;
+      if (is_login && l.sent)
+        c.max_attempts = std::min(c.max_attempts, c.tries + 1);
+      c.fresh = is_login && was_stale;
+      if (was_stale)
+        distrust(dead, out);
+      attempt_failed(now, dead.call, std::move(l.why), may_repeat || is_login, out);
     }
   }
   pump(now, out);
 }
 
-// RFC 9112, section 9.3.1: a reused connection that died without a byte of reply was stale already. Once, on a fresh
-// connection, not counted as a try; and whatever lay idle since before is not trusted either.
-void dispatcher::replay(time_point now, call_id id, pool::connection const& dead, actions& out) {
+// A stale connection says something of those that lay idle while it did.
+void dispatcher::distrust(pool::connection const& dead, actions& out) {
   std::vector<connection_id> stale;
   pool_.stale_siblings(dead, stale);
   for (connection_id sibling : stale)
     close_connection(sibling, nullptr, out);
+}
+
+// RFC 9112, section 9.3.1: a reused connection that died without a byte of reply was stale already. Once, on a fresh
+// connection, not counted as a try.
+void dispatcher::replay(time_point now, call_id id, actions& out) {
   call_state& c = *calls_.find(id);
   c.replayed = true;
   c.fresh = true;
@@ -147,10 +158,10 @@ void dispatcher::connection_due(time_point now, connection_id id, actions& out) 
       out.push_back({.what = action::type::next_address, .connection = id});
       return resolved(now, id, d.addresses_left - 1);
     }
-    error const why = error_builder(error(d.stage == stage::handshake ? error_kind::tls_timeout
-                                                                      : error_kind::connect_timeout))
-                          .stage(d.stage)
-                          .build();
+    error const why =
+        error_builder(error(d.stage == stage::handshake ? error_kind::tls_timeout : error_kind::connect_timeout))
+            .stage(d.stage)
+            .build();
     out.push_back({.what = action::type::close, .connection = id, .why = why});
     return dial_failed(now, id, why, out);
   }

@@ -131,7 +131,8 @@ private:
   void release(time_point now, connection_id c, afterwards a, actions& out);
   void close_connection(connection_id c, error const* why, actions& out);
   void dial_failed(time_point now, connection_id c, error why, actions& out);
-  void replay(time_point now, call_id id, pool::connection const& dead, actions& out);
+  void distrust(pool::connection const& dead, actions& out);
+  void replay(time_point now, call_id id, actions& out);
   void call_due(time_point now, call_id id, actions& out);
   void connection_due(time_point now, connection_id c, actions& out);
   void finish_close(actions& out);

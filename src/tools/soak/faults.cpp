@@ -1,6 +1,5 @@
 #include "faults.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -130,12 +129,7 @@ deck::deck(std::span<fault const> faults, std::uint64_t seed) : random_(seed) {
   dealt_ = order_.size();
 }
 
-std::size_t deck::deal() {
-  if (!put_back_.empty()) {
-    auto const fault = put_back_.back();
-    put_back_.pop_back();
-    return fault;
-  }
+std::size_t deck::draw() {
   if (dealt_ == order_.size()) {
     std::shuffle(order_.begin(), order_.end(), random_);
     dealt_ = 0;
@@ -145,8 +139,6 @@ std::size_t deck::deal() {
   c.next = fault + 1 == c.last ? c.first : fault + 1;
   return fault;
 }
-
-void deck::put_back(std::size_t fault) { put_back_.push_back(fault); }
 
 // The finalizer of SplitMix64, once for each number.
 std::uint64_t mixed(std::uint64_t seed, std::uint64_t a, std::uint64_t b) noexcept {

@@ -4,6 +4,7 @@
 
 #include <hvc/error.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -36,19 +37,36 @@ class deck {
 public:
   deck(std::span<fault const> faults, std::uint64_t seed);
 
-  [[nodiscard]] std::size_t deal();
-  void put_back(std::size_t fault); // the next one dealt
-  [[nodiscard]] std::size_t cards() const noexcept { return cards_.size(); }
+  // The next fault that is suitable; what is not stays for whom it suits.
+  template <class F> [[nodiscard]] std::size_t deal(F suitable) {
+    auto const kept = std::find_if(kept_.begin(), kept_.end(), suitable);
+    if (kept != kept_.end()) {
+      auto const fault = *kept;
+      kept_.erase(kept);
+      return fault;
+    }
+    for (;;) {
+      auto const fault = draw();
+      if (suitable(fault))
+        return fault;
+      kept_.push_back(fault);
+    }
+  }
+  [[nodiscard]] std::size_t deal() {
+    return deal([](std::size_t) { return true; });
+  }
 
 private:
   struct card {
     std::size_t first, last; // of the table
     std::size_t next;
   };
+  [[nodiscard]] std::size_t draw();
+
   std::vector<card> cards_;
   std::vector<std::size_t> order_; // of this round
   std::size_t dealt_ = 0;
-  std::vector<std::size_t> put_back_;
+  std::vector<std::size_t> kept_;
   std::mt19937_64 random_;
 };
 

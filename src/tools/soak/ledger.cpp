@@ -29,8 +29,8 @@ bool is_of_a_handshake(error const& e) noexcept {
 
 } // namespace
 
-ledger::ledger(std::uint64_t requests, std::uint64_t seed, double share_of_faults)
-    : seed_(seed), share_(share_of_faults), requests_(requests), records_(requests),
+ledger::ledger(std::uint64_t requests, unsigned concurrency, std::uint64_t seed, double share_of_faults)
+    : seed_(seed), share_(share_of_faults), concurrency_(concurrency), records_(requests),
       exchanges_(faults_of_exchanges(), seed), handshakes_(faults_of_handshakes(), seed) {
   figures_.requests = requests;
 }
@@ -53,15 +53,9 @@ fault const* ledger::arrived(std::uint64_t call, bool with_session) {
     r.answered = true;
     return nullptr;
   }
-  auto dealt = exchanges_.deal();
   auto const is_401 = [](std::size_t n) { return faults_of_exchanges()[n].word == "401"; };
-  if (r.rejections != 0 && is_401(dealt)) { // a fresh session that does not hold is a server beyond recovery
-    auto const other = exchanges_.deal();
-    exchanges_.put_back(dealt);
-    dealt = other;
-    if (is_401(dealt))
-      return nullptr;
-  }
+  // A fresh session that does not hold is a server beyond recovery.
+  auto const dealt = exchanges_.deal([&](std::size_t n) { return r.rejections == 0 || !is_401(n); });
   auto const& f = faults_of_exchanges()[dealt];
   ++figures_.faulty_exchanges;
   ++figures_.met[dealt];
@@ -106,11 +100,23 @@ void ledger::came_back() {
   tokens_missing_ = budget;
 }
 
+void ledger::login_arrived() {
+  std::lock_guard const lock(mutex_);
+  successes_since_login_ = 0;
+}
+
+// Of the calls that succeed after a login, only those under way already when it came may have had an older session.
+bool ledger::settled() const {
+  std::lock_guard const lock(mutex_);
+  return !away_ && tokens_missing_ == 0 && successes_since_login_ > concurrency_;
+}
+
 void ledger::answered(std::uint64_t call, std::chrono::nanoseconds too_late, std::string const& wrong) {
   std::lock_guard const lock(mutex_);
   end(call, too_late);
   auto const& r = records_[call];
   ++figures_.succeeded;
+  ++successes_since_login_;
   if (tokens_missing_ != 0 && --tokens_missing_ == 0)
     recovered_at_ = clock::now();
   if (!wrong.empty() && !r.anonymously) {
@@ -164,8 +170,8 @@ void ledger::judge_failure(std::uint64_t call, record const& r, error const& e) 
     }
     return;
   }
-  if (temper == temper::hurried && e.kind() == error_kind::deadline)
-    return;
+  if (temper == temper::hurried && (e.kind() == error_kind::deadline || e.retryable()))
+    return; // there was no time to try again, and that is told at once
   if (temper == temper::fickle && e.kind() == error_kind::canceled)
     return;
   if (r.rejections > 1 && e.kind() == error_kind::auth && e.reason() == "refresh_failed")

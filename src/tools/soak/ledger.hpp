@@ -25,7 +25,7 @@ class ledger {
 public:
   using clock = std::chrono::steady_clock;
 
-  ledger(std::uint64_t requests, std::uint64_t seed, double share_of_faults);
+  ledger(std::uint64_t requests, unsigned concurrency, std::uint64_t seed, double share_of_faults);
 
   [[nodiscard]] temper temper_of(std::uint64_t call) const noexcept;
 
@@ -36,6 +36,11 @@ public:
   // The server is away, or back.
   void went_away();
   void came_back();
+  void login_arrived();
+  // Whether the client has got over what happened to its sessions: the last one held for a call, and the budget of
+  // retries is full. Sessions that end before that, one after the other, are a server beyond recovery, and stop the
+  // client's logins for a minute.
+  [[nodiscard]] bool settled() const;
 
   // The call ended. `wrong`: what it was answered, if that is the answer to another question.
   void answered(std::uint64_t call, std::chrono::nanoseconds too_late, std::string const& wrong);
@@ -66,13 +71,14 @@ private:
 
   std::uint64_t seed_;
   double share_;
-  std::uint64_t requests_;
+  unsigned concurrency_;     // the calls under way, at most
   mutable std::mutex mutex_; // of the rest
   std::vector<record> records_;
   deck exchanges_;
   deck handshakes_;
   double handshakes_due_ = 0;
   bool away_ = false;
+  std::uint64_t successes_since_login_ = 0;
   unsigned tokens_missing_ = 0;                               // of the budget, at most, since the last absence
   clock::time_point recovered_at_ = clock::time_point::min(); // when there were none any more
   figures figures_;

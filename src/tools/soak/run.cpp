@@ -223,7 +223,7 @@ observed watch(campaign& c) {
 
 // Everything but what must be measured from outside.
 figures run_inside(settings const& with) {
-  ledger book(with.requests, with.seed, with.share_of_faults);
+  ledger book(with.requests, with.concurrency, with.seed, with.share_of_faults);
   server to(book, with.events, with.requests, with.seed);
   auto const counter = std::make_shared<failure_counter>();
   observed seen;

@@ -43,7 +43,7 @@ std::optional<std::uint64_t> call_of(simulated_request const& request) {
 
 server::server(ledger& l, std::uint64_t events, std::uint64_t exchanges, std::uint64_t seed)
     : ledger_(l), interval_(events == 0 ? 0 : std::max<std::uint64_t>(exchanges / (events + 1), 1)),
-      pki_(temporary_directory()) {
+      next_event_(interval_), pki_(temporary_directory()) {
   options_.pki_directory = pki_.string(); // a restarted server has its old certificate
   options_.links = links;
   options_.providers = providers;
@@ -70,17 +70,21 @@ void server::open() {
   simulators_.push_back(std::move(s));
 }
 
-// The old one closes its port a moment after it is told to: until then it is tried again.
 void server::restart() {
   ledger_.went_away();
+  sessions_.clear();
   simulators_.back()->stop();
+  come_back();
+}
+
+// The old one closes its port a moment after it is told to: until then it is tried again.
+void server::come_back() {
   try {
     open();
     ++restarts_;
     ledger_.came_back();
-    sessions_.clear();
   } catch (boost::system::system_error const&) {
-    boost::asio::post(context_, [this] { restart(); });
+    boost::asio::post(context_, [this] { come_back(); });
   }
 }
 
@@ -104,21 +108,26 @@ canned_reply server::answer_about_session(simulated_request const& request) {
                                                                            : unauthenticated();
   if (!request.field("authorization").starts_with("Basic "))
     return unauthenticated();
-  if (++logins_ % faulty_logins == 0)
+  // A client makes one login more, and no other, after one whose answer was lost: that one succeeds.
+  bool const may_fail = ledger_.settled();
+  ledger_.login_arrived();
+  if (++logins_ % faulty_logins == 0 && may_fail)
     return canned_reply(503, "no healthy upstream", "text/plain");
   auto const token = "session-" + std::to_string(logins_);
   sessions_.insert(token);
   return canned_reply(201, '"' + token + '"');
 }
 
-// With each exchange: spoils handshakes and, from time to time, ends the sessions or restarts.
+// With each exchange: spoils handshakes and, from time to time, ends the sessions or restarts. Each event waits until
+// the client has got over the last one.
 void server::tick() {
   if (auto const* const f = ledger_.next_handshake())
     simulators_.back()->fault_next(f->word);
   ++exchanges_;
-  if (interval_ == 0 || exchanges_ % interval_ != 0)
+  if (interval_ == 0 || exchanges_ < next_event_ || !ledger_.settled())
     return;
-  if (exchanges_ / interval_ % 2 == 0) {
+  next_event_ = exchanges_ + interval_;
+  if (expiries_ != restarts_) {
     boost::asio::post(context_, [this] { restart(); });
     return;
   }

@@ -42,12 +42,14 @@ public:
 private:
   void open();
   void restart();
+  void come_back();
   void tick();
   [[nodiscard]] std::optional<canned_reply> answer(simulated_request const& request, simulator& by);
   [[nodiscard]] canned_reply answer_about_session(simulated_request const& request);
 
   ledger& ledger_;
-  std::uint64_t interval_; // of exchanges between two events
+  std::uint64_t interval_;   // of exchanges between two events, at least
+  std::uint64_t next_event_; // in so many exchanges
   std::filesystem::path pki_;
   simulator_options options_;
   std::string url_, ca_pem_;

@@ -76,6 +76,23 @@ TEST_CASE("P2 a call that changes something is in no doubt because its connectio
   CHECK_FALSE(w.expect_failure(id, error_kind::canceled).may_have_taken_effect());
 }
 
+TEST_CASE("P2 a stale connection makes its idle siblings suspect also where the call cannot be replayed") {
+  world w(with_connections(2));
+  w.open_used();
+  auto const first = w.submit(), second = w.submit();
+  auto const other = w.running(first), idle = w.running(second);
+  w.replies(idle, 200);
+  w.expect_success(second);
+  w.replies(other, 200);
+  w.expect_success(first);
+  auto const id = w.post();
+  w.expect_start(id, other);
+  w.dies_without_reply(other);
+  w.expect_close(idle);
+  CHECK(w.expect_failure(id, error_kind::connection_lost, "before_headers").may_have_taken_effect());
+  w.expect_nothing();
+}
+
 TEST_CASE("P2 a replay keeps wanting a fresh connection when its fresh one died before it began") {
   world w;
   auto const one = w.open_used();

@@ -208,6 +208,47 @@ TEST_CASE("S5 a login whose reply was lost is made once more at most, and never 
   CHECK(w.stats().replays == 0);
 }
 
+TEST_CASE("S5 a login lost on a stale connection is made once more on a fresh one, and no idle one is trusted") {
+  world w(logging_in(3));
+  log_in(w);
+  auto const id = w.submit(), other = w.submit();
+  auto const stale = w.expect_start(id), idle = w.running(other);
+  w.replies(idle, 200);
+  w.expect_success(other);
+  w.replies(stale, 401);
+  auto const login = w.on(stale);
+  w.expect_start(login, stale);
+  w.dies_without_reply(stale);
+  w.expect_close(idle);
+  w.pass(w.expect_retry(login));
+  auto const fresh = w.expect_dial();
+  w.dialled(fresh);
+  w.expect_start(login, fresh);
+  w.log_in(fresh);
+  w.expect_login_finished(true);
+  w.expect_start(id, fresh);
+  w.expect_nothing();
+}
+
+TEST_CASE("S5 a login lost after one that was refused for now is made once more too") {
+  world w(logging_in());
+  auto const id = w.submit();
+  w.dialled(w.expect_dial());
+  auto const first = w.expect_start();
+  auto const login = w.on(first);
+  w.log_in(first, 503);
+  w.pass(w.expect_retry(login));
+  w.expect_start(login, first);
+  w.dies_in_reply(first);
+  w.pass(w.expect_retry(login));
+  auto const second = w.expect_dial();
+  w.dialled(second);
+  w.expect_start(login, second);
+  w.log_in(second);
+  w.expect_login_finished(true);
+  w.expect_start(id, second);
+}
+
 TEST_CASE("S5 a login of which nothing left is replayed like any other call") {
   world w(logging_in());
   auto const stale = log_in(w);
