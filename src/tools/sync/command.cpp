@@ -17,6 +17,13 @@ constexpr std::array all{
     command{"providers", "LINK", "the sync providers of a link",
             "Asks GET /api/hvc/links/LINK/sync/providers. With --output json: an array of\n{provider}.\n",
             run_providers},
+    command{"start", "LINK PROVIDER", "starts the synchronisation of one provider",
+            "Asks POST /api/hvc/links/LINK/sync/providers/PROVIDER?action=start, once: where\n"
+            "no reply comes nobody knows whether it was done. With --output json: {}.\n",
+            run_start},
+    command{"reset", "LINK", "resets the synchronisation of a link",
+            "Asks POST /api/hvc/links/LINK/sync?action=reset, once, as start does. With\n--output json: {}.\n",
+            run_reset},
 };
 
 } // namespace

@@ -29,5 +29,7 @@ struct command {
 boost::asio::awaitable<int> run_get(session const& s);
 boost::asio::awaitable<int> run_links(session const& s);
 boost::asio::awaitable<int> run_providers(session const& s);
+boost::asio::awaitable<int> run_start(session const& s);
+boost::asio::awaitable<int> run_reset(session const& s);
 
 } // namespace hvc::tools

@@ -66,6 +66,8 @@ std::string paragraph(std::string_view title, std::string_view content, std::siz
 } // namespace
 
 std::string hint_for(error const& e, client_options const& options) {
+  if (e.may_have_taken_effect())
+    return "look with hvc-sync get what became of it before you ask again";
   switch (e.kind()) {
   case error_kind::resolve:
     return "is the host in --server right? " + options.server();

@@ -9,6 +9,12 @@
 
 namespace hvc::tools {
 
+int session::report(result<void> const& answer, std::string const& done) const {
+  if (!answer)
+    return report_error(answer.error());
+  return write(format == output_format::json ? "{}\n" : done);
+}
+
 int session::report_error(error const& e) const {
   if (format == output_format::table)
     std::fputs(error_text(e, options, errors_to.width).c_str(), stderr);

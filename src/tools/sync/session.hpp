@@ -29,6 +29,8 @@ struct session {
       return report_error(answer.error());
     return write(format == output_format::json ? encode(*answer) + "\n" : as_table(*answer));
   }
+  /// The same of an operation that answers nothing: `{}` for a program.
+  [[nodiscard]] int report(result<void> const& answer, std::string const& done) const;
 
 private:
   [[nodiscard]] int report_error(error const& e) const;
