@@ -8,7 +8,7 @@ namespace hvc::tools {
 
 namespace {
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
+std::string json_string(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
 
 std::string array_of(std::vector<localizable_message> const& messages) {
   std::string text = "[";
@@ -22,20 +22,20 @@ std::string array_of(std::vector<localizable_message> const& messages) {
 std::string error_json(error const& e) {
   // Put together from text, not from a document: `data` is the server's own, and numbers in it may be larger than a
   // document holds.
-  std::string text = R"({"error":{"kind":)" + quoted(to_string(e.kind()));
+  std::string text = R"({"error":{"kind":)" + json_string(to_string(e.kind()));
   auto const add = [&text](std::string_view name, std::string_view json) {
     text.append(",\"").append(name).append("\":").append(json);
   };
   if (!e.reason().empty())
-    add("reason", quoted(e.reason()));
-  add("stage", quoted(to_string(e.stage())));
-  add("message", quoted(e.message()));
+    add("reason", json_string(e.reason()));
+  add("stage", json_string(to_string(e.stage())));
+  add("message", json_string(e.message()));
   add("retryable", e.retryable() ? "true" : "false");
   add("attempts", std::to_string(e.attempts()));
   if (e.http_status() != 0)
     add("http_status", std::to_string(e.http_status()));
   if (auto const standard = e.standard()) {
-    add("error_type", quoted(standard->error_type.name()));
+    add("error_type", json_string(standard->error_type.name()));
     add("messages", array_of(standard->messages));
     if (!standard->data.empty())
       add("data", standard->data.json());

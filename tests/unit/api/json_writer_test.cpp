@@ -8,7 +8,7 @@
 using hvc::json::writer;
 
 namespace {
-std::string quoted(std::string_view text) {
+std::string written(std::string_view text) {
   writer to;
   to.string(text);
   return to.take();
@@ -42,11 +42,11 @@ TEST_CASE("commas stand between values and nowhere else") {
 
 TEST_CASE("strings are escaped as far as they must be") {
   using namespace std::string_view_literals;
-  CHECK(quoted("a\"\\/\b\f\n\r\t\0\x1f\x7fé"sv) == "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\x7fé\"");
-  CHECK(quoted("a\xFFz\xED\xA0\x80") == "\"a\uFFFDz\uFFFD\uFFFD\uFFFD\"");
+  CHECK(written("a\"\\/\b\f\n\r\t\0\x1f\x7fé"sv) == "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\x7fé\"");
+  CHECK(written("a\xFFz\xED\xA0\x80") == "\"a\uFFFDz\uFFFD\uFFFD\uFFFD\"");
   for (int c = 0; c < 128; ++c) {
     std::string const text(1, static_cast<char>(c));
-    CHECK(std::string_view(boost::json::parse(quoted(text)).as_string()) == text);
+    CHECK(std::string_view(boost::json::parse(written(text)).as_string()) == text);
   }
 }
 
