@@ -165,6 +165,7 @@ owned_connection context::connection() {
   owned_connection made{SSL_new(context_.get())};
   must(made != nullptr);
   SSL_set_connect_state(made.get());
+  must(ERR_peek_error() == 0); // the function above allocates since OpenSSL 3.2, and has no other way to tell
   auto* const parameters = SSL_get0_param(made.get());
   if (server_.is_address) {
     must(X509_VERIFY_PARAM_set1_ip_asc(parameters, server_.text.c_str()) == 1);

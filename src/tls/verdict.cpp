@@ -4,6 +4,7 @@
 #include "certificate.hpp"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 
 namespace hvc::tls {
@@ -73,8 +74,19 @@ std::string_view reason_of_alert(int alert) noexcept {
   }
 }
 
-std::string_view reason_of_error(int reason) noexcept {
-  switch (reason) {
+// Later OpenSSL knows no security level for a Diffie-Hellman group that is too small, and says so from below its TLS.
+bool knows_no_strength([[maybe_unused]] unsigned long code) noexcept {
+#ifdef EVP_R_UNKNOWN_SECURITY_BITS
+  return ERR_GET_LIB(code) == ERR_LIB_EVP && ERR_GET_REASON(code) == EVP_R_UNKNOWN_SECURITY_BITS;
+#else
+  return false;
+#endif
+}
+
+std::string_view reason_of_error(unsigned long code) noexcept {
+  if (knows_no_strength(code))
+    return "weak_key";
+  switch (ERR_GET_REASON(code)) {
   case SSL_R_UNSUPPORTED_PROTOCOL:
   case SSL_R_UNSUPPORTED_SSL_VERSION:
   case SSL_R_UNKNOWN_PROTOCOL:
@@ -177,7 +189,7 @@ failure handshake_failure(handshake_facts const& facts) {
             .stage = stage::handshake,
             .code = error_code_of(code),
             .text = "the server's certificates take more than 100 KB"};
-  return handshake_failure(reason_of_error(ERR_GET_REASON(code)), code, words_of(code));
+  return handshake_failure(reason_of_error(code), code, words_of(code));
 }
 
 failure alpn_failure() {

@@ -87,6 +87,7 @@ TEST_CASE("T15 a Diffie-Hellman group of 512 bits is refused as weak") {
     REQUIRE(SSL_CTX_set0_tmp_dh_pkey(c, short_dh_parameters()) == 1);
   });
   auto const f = refused(trusting(rsa), s.only(TLS1_2_VERSION));
+  CAPTURE(f.text);
   CHECK(f.kind == error_kind::tls_handshake);
   CHECK(f.reason == "weak_key");
 }
