@@ -8,7 +8,9 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 
 namespace hvc {
 
@@ -27,9 +29,12 @@ struct chores {
     std::shared_ptr<net::connection> aborted; // knows the stage the call was in
   };
   struct note { // for the observer
-    bool opened = false;
-    bool resumed = false;
-    error why;
+    enum class type : std::uint8_t { opened, closed, replied };
+    type what = type::opened;
+    bool resumed = false;                           // opened
+    int http_status = 0;                            // replied
+    std::optional<std::chrono::sys_seconds> date{}; // replied
+    error why{};                                    // closed
   };
   dispatch::actions decided; // by the dispatcher, not yet looked at
   boost::container::small_vector<item, 4> actions;

@@ -365,17 +365,21 @@ void core::observe(action const& a) {
   else if (a.what == action::type::login_finished)
     observer->login_finished(a.succeeded ? nullptr : &a.why);
   else
-    observe(chores::note{.opened = false, .resumed = false, .why = a.why});
+    observe(chores::note{.what = chores::note::type::closed, .why = a.why});
 }
 
 void core::observe(chores::note const& n) {
   auto const& observer = options_.observer();
   if (!observer)
     return;
-  if (n.opened)
-    observer->connection_opened(n.resumed);
-  else
-    observer->connection_closed(n.why.kind() == error_kind::closed ? nullptr : &n.why);
+  switch (n.what) {
+  case chores::note::type::opened:
+    return observer->connection_opened(n.resumed);
+  case chores::note::type::closed:
+    return observer->connection_closed(n.why.kind() == error_kind::closed ? nullptr : &n.why);
+  case chores::note::type::replied:
+    return observer->replied(n.http_status, n.date);
+  }
 }
 
 } // namespace hvc::detail

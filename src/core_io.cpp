@@ -38,12 +38,12 @@ void core::dialled(connection_id c, bool resumed, chores& todo) {
     collect(todo, c);
   }
   if (options_.observer())
-    todo.notes.push_back({.opened = true, .resumed = resumed, .why = {}});
+    todo.notes.push_back({.what = chores::note::type::opened, .resumed = resumed});
 }
 
 void core::lost(connection_id c, dispatch::loss l, chores& todo) {
   if (options_.observer())
-    todo.notes.push_back({.opened = false, .resumed = false, .why = l.why});
+    todo.notes.push_back({.what = chores::note::type::closed, .why = l.why});
   std::lock_guard lock(mutex_);
   if (!dispatcher_.exists(c))
     return;
@@ -56,6 +56,10 @@ void core::lost(connection_id c, dispatch::loss l, chores& todo) {
 // Only what the dispatcher needs to know is looked at here; the reply itself goes to whoever asked.
 void core::replied(connection_id c, call_id call, http::reply reply, chores& todo) {
   auto const a = after(reply);
+  if (options_.observer())
+    todo.notes.push_back({.what = chores::note::type::replied,
+                          .http_status = reply.status,
+                          .date = http::parse_http_date(reply.text(reply.date), platform_->wall_clock())});
   if (reply.status < 200 || reply.status > 299) {
     error why = reply_error(reply);
     std::lock_guard lock(mutex_);

@@ -20,6 +20,11 @@ public:
     else
       failures_.push_back(name_of(*why));
   }
+  void replied(int http_status, std::optional<std::chrono::sys_seconds> date) override {
+    look();
+    statuses_.push_back(http_status);
+    date_ = date;
+  }
   void retrying(hvc::error const& cause, std::chrono::milliseconds delay) override {
     look();
     CHECK(delay <= 10ms);
@@ -33,6 +38,8 @@ public:
   void watch(hvc::client& c) { client_ = &c; }
 
   unsigned opened_ = 0, resumed_ = 0, closed_ = 0;
+  std::vector<int> statuses_;
+  std::optional<std::chrono::sys_seconds> date_;
   std::vector<std::string> failures_, retries_, logins_;
 
 private:
@@ -86,4 +93,38 @@ TEST_CASE("an observer hears why a connection could not be opened") {
   CHECK(outcome_of(w.get(c)) == "tls_verify(expired)");
   CHECK(heard->failures_ == texts{"tls_verify(expired)"});
   CHECK(heard->opened_ == 0);
+}
+
+TEST_CASE("an observer hears of every reply and the server's clock before the call's handler runs") {
+  hvc::simulator_options so;
+  so.user = "me";
+  so.password = "secret";
+  world w(so);
+  auto const heard = std::make_shared<listener>();
+  auto c = w.make_client(w.options().credentials(hvc::user_password("me", "secret")).observer(heard));
+  std::vector<int> before_the_handler;
+  bool called = false;
+  c.get_provider_sync("link-1", "provider-1", [&](auto const&) {
+    before_the_handler = heard->statuses_;
+    called = true;
+  });
+  REQUIRE(w.run_until([&] { return called; }));
+  CHECK(before_the_handler == std::vector<int>{201, 200});
+  REQUIRE(heard->date_.has_value());
+  CHECK(std::chrono::abs(std::chrono::system_clock::now() - *heard->date_) < 20s);
+
+  hvc::canned_reply scripted(404, R"({"messages":[],"error_type":"NOT_FOUND"})");
+  scripted.wire = "HTTP/1.1 404 Not Found\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: application/json\r\n"
+                  "Content-Length: 40\r\n\r\n" +
+                  scripted.body;
+  REQUIRE(scripted.body.size() == 40);
+  w.server.set_reply("link-1", "provider-1", scripted);
+  CHECK(outcome_of(w.get(c)) == "standard");
+  CHECK(heard->statuses_.back() == 404);
+  CHECK(heard->date_ == std::chrono::sys_seconds(784111777s));
+
+  scripted.wire.replace(scripted.wire.find("Sun, 06"), 7, "perhaps");
+  w.server.set_reply("link-1", "provider-1", scripted);
+  CHECK(outcome_of(w.get(c)) == "standard");
+  CHECK(!heard->date_);
 }
