@@ -42,6 +42,8 @@ client::~client() {
 
 boost::asio::any_io_executor const& client::get_executor() const noexcept { return core_->executor(); }
 
+std::optional<session_token> client::release_session() { return core_->release_session(); }
+
 client_stats client::stats() const { return core_->stats(); }
 
 } // namespace hvc

@@ -43,6 +43,8 @@ namespace {
 dispatch::authentication authentication_of(credentials const& c) noexcept {
   if (std::holds_alternative<user_password>(c))
     return dispatch::authentication::login;
+  if (std::holds_alternative<session_source>(c))
+    return dispatch::authentication::session_source;
   auto const* source = std::get_if<authorization_source>(&c);
   if (source == nullptr)
     return dispatch::authentication::fixed;
@@ -89,7 +91,7 @@ core::core(boost::asio::any_io_executor executor, client_options options, std::u
   if (auto const* password = std::get_if<user_password>(&options_.credentials()))
     basic_.assign("Authorization: " + session::basic_authorization(password->user(), password->password()));
   if (auto const* token = std::get_if<session_token>(&options_.credentials()))
-    session_.assign("vmware-api-session-id: " + token->token());
+    assign_session(token->token());
 }
 
 core::~core() = default;
@@ -113,7 +115,8 @@ void core::start(operation const& op, std::string_view link, std::string_view pr
       return;
     dispatch::call_request const r{.deadline = bounded(options.deadline().value_or(options_.deadline())),
                                    .max_attempts = options.attempts().value_or(options_.retry().attempts),
-                                   .idempotent = op.idempotent()};
+                                   .idempotent = op.idempotent(),
+                                   .asks = op.asks()};
     call_id const id = dispatcher_.submit(platform_->now(), r, todo.decided);
     call_record& c = record(id);
     c.handler.swap(handler);
@@ -178,6 +181,13 @@ void core::drop() noexcept {
   for (auto const& c : connections)
     if (c)
       c->close();
+}
+
+std::optional<session_token> core::release_session() {
+  std::lock_guard lock(mutex_);
+  if (!dispatcher_.release_session())
+    return std::nullopt;
+  return session_token(std::string(current_token()));
 }
 
 client_stats core::stats() {

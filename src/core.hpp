@@ -18,6 +18,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct core final : net::connection_owner, std::enable_shared_from_this<core> {
              boost::asio::cancellation_slot slot, reply_handler handler);
   void cancel(call_id id, bool unless_sent);
   void close(close_handler handler); // may be empty
+  [[nodiscard]] std::optional<session_token> release_session();
   // The io_context is going away: drops all handlers, unanswered, and all connections.
   void drop() noexcept;
   [[nodiscard]] client_stats stats();
@@ -75,6 +77,8 @@ private:
   void finish_close();
   void recycle(std::string bytes);
 
+  void assign_session(std::string_view token);
+  [[nodiscard]] std::string_view current_token() const noexcept;
   void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
   [[nodiscard]] error reply_error(http::reply const& r) const;
 

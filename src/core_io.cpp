@@ -8,12 +8,29 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace hvc::detail {
 namespace {
 
 constexpr std::string_view session_path = "/api/session";
+constexpr std::string_view session_field = "vmware-api-session-id: ";
+
+// What a user's source has failed with.
+error failure_of(std::exception_ptr const& thrown) {
+  try {
+    if (thrown)
+      std::rethrow_exception(thrown);
+  } catch (exception const& e) {
+    return e.error();
+  } catch (...) {
+  }
+  return error_builder(error(error_kind::auth, "no_session"))
+      .detail({.text = thrown ? "the source of the authorization failed"
+                              : "the source of the authorization gave none that can be sent"})
+      .build();
+}
 
 dispatch::afterwards after(http::reply const& r) noexcept { return {r.reusable, r.keep_alive_timeout}; }
 
@@ -82,11 +99,18 @@ error core::reply_error(http::reply const& r) const {
   return error_builder(std::move(e)).retry_after(wait.value_or(std::chrono::seconds(0))).build();
 }
 
+void core::assign_session(std::string_view token) { session_.assign(std::string(session_field).append(token)); }
+
+std::string_view core::current_token() const noexcept {
+  std::string_view const field = session_.text();
+  return field.substr(std::min(session_field.size(), field.size()));
+}
+
 void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo) {
   auto token = session::parse_token(reply.text(reply.body));
   session::cleanse(reply.bytes);
   if (token) {
-    session_.assign("vmware-api-session-id: " + *token);
+    assign_session(*token);
     session::cleanse(*token);
     dispatcher_.succeeded(platform_->now(), c, call, a, todo.decided);
   } else {
@@ -128,14 +152,18 @@ bool core::write_request(connection_id c, call_id call, std::string& request, st
   return true;
 }
 
-// The user's source of the Authorization header: asked with no lock held, may answer at once or never.
+// The user's source of the Authorization header or of the session: asked with no lock held, may answer at once or
+// never.
 void core::ask_source(call_id id) {
+  auto const* by_session = std::get_if<session_source>(&options_.credentials());
+  std::string rejected;
   {
     std::lock_guard lock(mutex_);
     if (dropped_ || !dispatcher_.authorizing(id))
       return; // the call is over
+    if (by_session != nullptr)
+      rejected = current_token();
   }
-  auto const* source = std::get_if<authorization_source>(&options_.credentials());
   auto answer = [weak = weak_from_this(), id](std::exception_ptr failed, std::string value) {
     if (auto const self = weak.lock())
       self->source_answered(id, std::move(failed), std::move(value));
@@ -143,7 +171,10 @@ void core::ask_source(call_id id) {
       session::cleanse(value);
   };
   try {
-    source->ask()(std::move(answer));
+    if (by_session != nullptr)
+      by_session->ask()(std::move(rejected), std::move(answer));
+    else
+      std::get<authorization_source>(options_.credentials()).ask()(std::move(answer));
   } catch (...) {
     source_answered(id, std::current_exception(), {});
   }
@@ -151,18 +182,19 @@ void core::ask_source(call_id id) {
 
 void core::source_answered(call_id id, std::exception_ptr failed, std::string value) {
   chores todo;
-  error const none = error_builder(error(error_kind::auth, "no_session"))
-                         .detail({.text = failed ? "the source of the Authorization header failed"
-                                                 : "the source of the Authorization header gave no field value"})
-                         .build();
-  bool const usable = !failed && !value.empty() && http::is_field_value(value);
+  bool const is_session = authentication_ == dispatch::authentication::session_source;
+  bool const usable =
+      !failed && (is_session ? session::is_token(value) : !value.empty() && http::is_field_value(value));
+  error const none = usable ? error() : failure_of(failed);
   {
     std::lock_guard lock(mutex_);
     if (dropped_ || !dispatcher_.authorizing(id)) {
       session::cleanse(value);
       return; // the call is over, and its record may be another's
     }
-    if (usable)
+    if (usable && is_session)
+      assign_session(value);
+    else if (usable)
       record(id).authorization.assign("Authorization: " + value);
     dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, todo.decided);
     collect(todo);

@@ -46,6 +46,8 @@ void check(credentials const& c) {
     require(session::is_token(token->token()), "credentials", "the session token is no field value of 1 to 4,096 bytes");
   } else if (auto const* source = std::get_if<authorization_source>(&c)) {
     require(static_cast<bool>(source->ask()), "credentials", "the source is empty");
+  } else if (auto const* session = std::get_if<session_source>(&c)) {
+    require(static_cast<bool>(session->ask()), "credentials", "the source is empty");
   }
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/deferred.hpp>
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -108,6 +109,19 @@ public:
   auto reset_link_sync(std::string_view link, call_options const& options, Token&& token = {}) {
     return detail::initiate_call<void>(*core_, detail::reset_link_sync, std::forward<Token>(token), link, std::string_view(), options);
   }
+
+  /// Makes sure that there is a session, and asks the server for nothing else: logs in, or asks the session_source, unless
+  /// that was done already. Where the credentials need no login there is nothing to do, and no I/O.
+  template <detail::token_for<void> Token = boost::asio::deferred_t> auto log_in(Token&& token = {}) {
+    return log_in(call_options(), std::forward<Token>(token));
+  }
+  template <detail::token_for<void> Token = boost::asio::deferred_t> auto log_in(call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<void>(*core_, detail::log_in, std::forward<Token>(token), std::string_view(), std::string_view(),
+                                       options);
+  }
+  /// The session this client logged in, if it has one now. From then on it is the caller's, to be handed to other clients as
+  /// a session_token, say: this client goes on using it, and does not log it out when it closes.
+  [[nodiscard]] std::optional<session_token> release_session();
 
   /// Closes: new calls and those under way end with kind closed, a session the client logged in is logged out (best
   /// effort, at most timeouts().logout), connections close, then the handler runs; signature `void()`. Repeated calls

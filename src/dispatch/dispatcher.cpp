@@ -28,8 +28,17 @@ bool is_unauthenticated(error const& e) {
 }
 
 session::scheme scheme_of(authentication a) noexcept {
-  return a == authentication::login || a == authentication::login_source ? session::scheme::login
-                                                                         : session::scheme::fixed;
+  switch (a) {
+  case authentication::fixed:
+  case authentication::request_source:
+    return session::scheme::fixed;
+  case authentication::login:
+  case authentication::login_source:
+    return session::scheme::login;
+  case authentication::session_source:
+    return session::scheme::given;
+  }
+  return session::scheme::fixed;
 }
 
 } // namespace
@@ -44,6 +53,7 @@ call_id dispatcher::make_call(time_point now, call_kind k, call_request const& r
   c = call_state{};
   c.kind = k;
   c.idempotent = r.idempotent;
+  c.asks = r.asks;
   c.max_attempts = r.max_attempts;
   c.started = now;
   c.deadline = later(now, r.deadline);
@@ -73,10 +83,12 @@ void dispatcher::cancel(time_point now, call_id id, bool unless_sent, actions& o
 // One more attempt of a call: what it still needs before it can queue for a connection.
 void dispatcher::proceed(time_point now, call_id id, actions& out) {
   call_state& c = *calls_.find(id);
-  bool const asks = c.kind == call_kind::user ? settings_.authentication == authentication::request_source
-                                              : c.kind == call_kind::login &&
-                                                    settings_.authentication == authentication::login_source;
-  if (asks && !c.authorized) {
+  auto const a = settings_.authentication;
+  bool const by_source =
+      c.kind == call_kind::user
+          ? a == authentication::request_source && c.asks
+          : c.kind == call_kind::login && (a == authentication::login_source || a == authentication::session_source);
+  if (by_source && !c.authorized) {
     c.phase = phase::authorizing;
     out.push_back({.what = action::type::authorize, .call = id});
     return;
@@ -93,6 +105,8 @@ void dispatcher::authorized(time_point now, call_id id, error const* failed, act
   if (failed != nullptr)
     return finish(now, id, error_builder(*failed).stage(stage::login).build(), out);
   c->authorized = true;
+  if (settings_.authentication == authentication::session_source)
+    return login_ended(now, nullptr, out);
   proceed(now, id, out);
 }
 
@@ -138,12 +152,18 @@ void dispatcher::succeeded(time_point now, connection_id connection, call_id id,
   if (c->kind == call_kind::logout)
     return finish(now, id, error(), out);
   session_.held(c->generation);
+  complete(now, id, out);
+}
+
+// A caller's call has what it asked for.
+void dispatcher::complete(time_point now, call_id id, actions& out) {
+  call_state const& c = *calls_.find(id);
   ++stats_.calls_succeeded;
   out.push_back({.what = action::type::complete,
                  .succeeded = true,
-                 .reused = c->reused,
-                 .attempts = c->attempts,
-                 .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c->started),
+                 .reused = c.reused,
+                 .attempts = c.attempts,
+                 .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started),
                  .call = id});
   call_deadlines_.erase(id.slot);
   calls_.release(id);
@@ -165,8 +185,7 @@ void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_
   bool const refused = c.kind == call_kind::login && (why.http_status() == 401 || why.http_status() == 403);
   if (!may_repeat || refused)
     return finish(now, id, std::move(why), out);
-  auto const again =
-      retry::decide(settings_.retry, why, c.tries, c.max_attempts, c.deadline - now, random_(), budget_);
+  auto const again = retry::decide(settings_.retry, why, c.tries, c.max_attempts, c.deadline - now, random_(), budget_);
   if (!again)
     return finish(now, id, std::move(why), out);
   c.phase = phase::backing_off;

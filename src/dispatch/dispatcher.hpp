@@ -26,7 +26,8 @@ enum class authentication : std::uint8_t {
   fixed,         // nothing, or a ready-made token
   login,         // a session, logged in with a password
   login_source,  // a session, logged in with what the user's source says
-  request_source // the user's source, asked for each request
+  request_source, // the user's source, asked for each request
+  session_source  // a session that the user's source gives
 };
 
 struct settings {
@@ -45,6 +46,7 @@ struct call_request {
   std::chrono::milliseconds deadline{};
   unsigned max_attempts = 1;
   bool idempotent = true; // may be sent again although the server may have seen it
+  bool asks = true;       // false: wants no more than a session
 };
 
 class dispatcher {
@@ -56,6 +58,8 @@ public:
   // `unless_sent`: only if no byte of a request that changes something may have left (what total cancellation promises).
   void cancel(time_point now, call_id id, bool unless_sent, actions& out);
   void close(time_point now, actions& out); // idempotent; ends in the action `closed`
+  // Leaves the session of now, if there is one that was logged in here, to somebody else, who logs out.
+  bool release_session() noexcept { return session_.release(); }
 
   // From the user's source of authorization: null, or why there is none.
   void authorized(time_point now, call_id id, error const* failed, actions& out);
@@ -86,6 +90,7 @@ private:
     call_kind kind = call_kind::user;
     dispatcher::phase phase = dispatcher::phase::queued;
     bool idempotent = true;
+    bool asks = true;
     bool admitted = false;   // let in: it may wait without regard to how many do
     bool authorized = false; // the source has answered for this attempt
     bool replayed = false;   // after a stale connection: once
@@ -119,6 +124,7 @@ private:
   void pump(time_point now, actions& out);
   void attempt_failed(time_point now, call_id id, error why, bool may_repeat, actions& out);
   void unauthenticated(time_point now, call_id id, error why, actions& out);
+  void complete(time_point now, call_id id, actions& out);
   void finish(time_point now, call_id id, error why, actions& out, connection_id aborted = {});
   void end_early(time_point now, call_id id, error_kind k, actions& out);
   hvc::stage waiting_stage();

@@ -44,6 +44,8 @@ void dispatcher::need_login(time_point now, call_id id, actions& out) {
   call_state& c = *calls_.find(id);
   switch (session_.need(now)) {
   case session::answer::ready:
+    if (!c.asks)
+      return complete(now, id, out);
     return enqueue(now, id, c.admitted ? pool::place::back : pool::place::back_if_room, out);
   case session::answer::refuse:
     return finish(now, id, error_builder(session_.refusal()).stage(stage::login).build(), out);
@@ -80,9 +82,11 @@ void dispatcher::login_ended(time_point now, error const* failed, actions& out) 
     session_.login_failed(now, why);
   } else {
     session_.logged_in();
-    ++stats_.logins;
   }
-  out.push_back({.what = action::type::login_finished, .succeeded = failed == nullptr, .why = why});
+  if (settings_.authentication != authentication::session_source) { // else somebody else logs in, or did
+    stats_.logins += failed == nullptr ? 1 : 0;
+    out.push_back({.what = action::type::login_finished, .succeeded = failed == nullptr, .why = why});
+  }
   std::vector<call_id> waiting; // taken out first: who goes on may wait for the next login
   while (call_id const id = awaiting_login_.pop_front())
     waiting.push_back(id);
@@ -125,7 +129,7 @@ void dispatcher::close(time_point now, actions& out) {
   for (call_id const id : open)
     if (calls_.find(id) != nullptr)
       end_early(now, id, error_kind::closed, out);
-  if (!session_.live())
+  if (!session_.owned())
     return finish_close(out);
   logout_ = make_call(now, call_kind::logout,
                       {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});

@@ -14,7 +14,9 @@ namespace hvc::detail {
 
 struct operation {
   http::method method = http::method::get;
-  std::string_view path; // {link} and {provider} stand for ids
+  std::string_view path; // {link} and {provider} stand for ids; empty: nothing is asked
+
+  [[nodiscard]] bool asks() const noexcept { return !path.empty(); }
 
   // GET changes nothing, so it may be sent again although the server may have seen it (RFC 9110, section 9.2.2).
   [[nodiscard]] bool idempotent() const noexcept { return method == http::method::get; }

@@ -19,6 +19,13 @@ void session::logged_in() noexcept {
   state_ = state::live;
   ++generation_;
   held_ = false;
+  owned_ = scheme_ == scheme::login;
+}
+
+bool session::release() noexcept {
+  bool const had = owned();
+  owned_ = false;
+  return had;
 }
 
 void session::login_failed(time_point now, error why) {

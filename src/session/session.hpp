@@ -13,7 +13,8 @@ using time_point = std::chrono::steady_clock::time_point;
 
 enum class scheme : std::uint8_t {
   fixed, // nothing to log in with: no credentials, or a ready-made token
-  login  // POST /api/session, with a password or a source asked for it
+  login, // POST /api/session, with a password or a source asked for it
+  given  // a session that somebody else makes: the login is to ask for it
 };
 
 enum class answer : std::uint8_t {
@@ -44,7 +45,10 @@ public:
   void refresh_failed(time_point now, std::uint64_t generation, error why);
 
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
-  [[nodiscard]] bool live() const noexcept { return state_ == state::live; } // there is a session to log out of
+  // Whether there is a session to be logged out when all is over.
+  [[nodiscard]] bool owned() const noexcept { return state_ == state::live && owned_; }
+  // The session of now, if it is owned, becomes somebody else's.
+  bool release() noexcept;
   [[nodiscard]] error const& refusal() const noexcept { return refusal_; }
 
 private:
@@ -54,7 +58,8 @@ private:
   state state_ = state::none;
   std::chrono::milliseconds cool_down_;
   std::uint64_t generation_ = 0;
-  bool held_ = false; // the token of generation_ did
+  bool held_ = false;  // the token of generation_ did
+  bool owned_ = false; // the session of generation_ was made here and not given away
   time_point refused_until_ = time_point::min();
   error refusal_;
 };

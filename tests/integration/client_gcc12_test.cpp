@@ -82,6 +82,8 @@ TEST_CASE("L8 temporaries as arguments of every call survive a co_await") {
     CHECK((co_await c.list_providers(link(), hvc::call_options().header("X-Request-ID", std::string(90, 'v'))))
               .has_value());
     CHECK(seen == std::string(90, 'v'));
+    CHECK((co_await c.log_in()).has_value());
+    CHECK((co_await c.log_in(hvc::call_options().header("X-Request-ID", std::string(100, 'w')))).has_value());
     co_await c.async_close();
     co_await c.async_close(asio::as_tuple(asio::deferred));
   });

@@ -487,3 +487,81 @@ TEST_CASE("I9 no secret is in any text of an error, even where the server echoes
     }
   }
 }
+
+TEST_CASE("log_in makes sure of a session and asks for nothing else; without a login there is nothing to do") {
+  world w(with_user());
+  auto const log_in = [&w](hvc::client& c) {
+    std::optional<hvc::result<void>> r;
+    c.log_in([&](hvc::result<void> x) { r = x; });
+    REQUIRE(w.run_until([&] { return r.has_value(); }));
+    return outcome_of(*r);
+  };
+  auto c = w.make_client(with_login(w));
+  CHECK(log_in(c) == "OK");
+  CHECK(log_in(c) == "OK");
+  CHECK(w.server.logins() == 1);
+  CHECK(w.server.requests() == 1);
+  auto wrong = w.make_client(with_login(w, "Wrong-Horse-9"));
+  CHECK(log_in(wrong) == "auth(login_refused)");
+  auto nobody = w.make_client();
+  CHECK(log_in(nobody) == "OK");
+  CHECK(w.server.requests() == 2);
+}
+
+TEST_CASE("a session that is released serves another client after the first is closed") {
+  world w(with_user());
+  auto first = w.make_client(with_login(w));
+  CHECK(!first.release_session());
+  REQUIRE(w.get(first).has_value());
+  auto const token = first.release_session();
+  REQUIRE(token.has_value());
+  CHECK(!first.release_session());
+  w.close(first);
+  auto second = w.make_client(w.options().credentials(*token));
+  CHECK(outcome_of(w.get(second)) == "OK");
+  CHECK(!second.release_session());
+  w.close(second);
+  CHECK(w.server.logins() == 1);
+  CHECK(w.server.logouts() == 0);
+  CHECK(w.server.live_sessions() == 1);
+}
+
+TEST_CASE("a source of sessions is told the token that no longer holds, and asked once for all calls") {
+  world w(with_user());
+  auto const new_token = [&w] {
+    auto c = w.make_client(with_login(w));
+    REQUIRE(w.get(c).has_value());
+    std::string const token = c.release_session().value().token();
+    w.close(c);
+    return token;
+  };
+  std::vector<std::string> rejected, given;
+  auto c = w.make_client(w.options().credentials(hvc::session_source([&](std::string old, auto done) {
+    rejected.push_back(old);
+    given.push_back(new_token());
+    std::move(done)(nullptr, given.back());
+  })));
+  calls many(w);
+  for (unsigned i = 0; i < 100; ++i)
+    many.get(c);
+  many.wait();
+  CHECK(many.all("OK"));
+  CHECK(rejected == std::vector<std::string>{""});
+  w.server.expire_sessions();
+  CHECK(outcome_of(w.get(c)) == "OK");
+  CHECK(rejected == std::vector<std::string>{"", given.front()});
+  w.close(c);
+  CHECK(w.server.logouts() == 0);
+}
+
+TEST_CASE("a source that fails with an error of the library's ends its calls with that error") {
+  world w(with_user());
+  auto c = w.make_client(w.options().credentials(hvc::session_source([&](std::string const&, auto done) {
+    std::move(done)(std::make_exception_ptr(hvc::exception(hvc::error(hvc::error_kind::auth, "login_refused"))), "");
+  })));
+  CHECK(outcome_of(w.get(c)) == "auth(login_refused)");
+  auto by_throwing = w.make_client(w.options().credentials(
+      source(source::use::login, [](auto) { throw hvc::exception(hvc::error(hvc::error_kind::connect)); })));
+  CHECK(outcome_of(w.get(by_throwing)) == "connect");
+  CHECK(w.server.requests() == 0);
+}

@@ -34,6 +34,7 @@ extern operation const list_providers;
 extern operation const get_link;
 extern operation const start_provider_sync;
 extern operation const reset_link_sync;
+extern operation const log_in;
 
 template <class Token, class T>
 concept token_for =

@@ -28,7 +28,7 @@ session logged_in() {
 TEST_CASE("without a login there is nothing to wait for, and nothing to log out of") {
   session s(scheme::fixed, 60s);
   CHECK(s.need(start) == answer::ready);
-  CHECK_FALSE(s.live());
+  CHECK_FALSE(s.owned());
   s.rejected(0);
   s.refresh_failed(start, 0, refresh_failed);
   CHECK(s.need(start) == answer::ready);
@@ -39,17 +39,39 @@ TEST_CASE("S2 many that need a session make one login") {
   CHECK(s.need(start) == answer::login);
   for (int i = 0; i < 1'000; ++i)
     CHECK(s.need(start) == answer::wait);
-  CHECK_FALSE(s.live());
+  CHECK_FALSE(s.owned());
   s.logged_in();
-  CHECK(s.live());
+  CHECK(s.owned());
   CHECK(s.generation() == 1);
   CHECK(s.need(start) == answer::ready);
+}
+
+TEST_CASE("a session that was given away is nobody's to log out of here, and the next one is") {
+  auto s = logged_in();
+  CHECK(s.release());
+  CHECK_FALSE(s.owned());
+  CHECK_FALSE(s.release());
+  CHECK(s.need(start) == answer::ready);
+  s.rejected(1);
+  CHECK(s.need(start) == answer::login);
+  s.logged_in();
+  CHECK(s.owned());
+}
+
+TEST_CASE("a session that somebody else makes is asked for like a login, and never logged out of") {
+  session s(scheme::given, 60s);
+  CHECK(s.need(start) == answer::login);
+  CHECK(s.need(start) == answer::wait);
+  s.logged_in();
+  CHECK(s.need(start) == answer::ready);
+  CHECK_FALSE(s.owned());
+  CHECK_FALSE(s.release());
 }
 
 TEST_CASE("S1 a token that is no longer accepted asks for one more login") {
   auto s = logged_in();
   s.rejected(1);
-  CHECK_FALSE(s.live());
+  CHECK_FALSE(s.owned());
   CHECK(s.need(start) == answer::login);
   s.logged_in();
   CHECK(s.generation() == 2);
@@ -64,7 +86,7 @@ TEST_CASE("S2 a 401 for an old token never asks for a second login") {
   CHECK(s.need(start) == answer::wait);
   s.logged_in();
   s.rejected(1); // after it
-  CHECK(s.live());
+  CHECK(s.owned());
   CHECK(s.need(start) == answer::ready);
 }
 
@@ -102,7 +124,7 @@ TEST_CASE("S4 a login that fails otherwise starts no cool-down") {
 TEST_CASE("S6 S16 a token just logged in that does not hold either starts the cool-down") {
   auto s = logged_in();
   s.refresh_failed(start, 1, refresh_failed);
-  CHECK_FALSE(s.live());
+  CHECK_FALSE(s.owned());
   CHECK(s.need(start + 1s) == answer::refuse);
   CHECK(s.refusal().reason() == "refresh_failed");
   CHECK(s.need(start + 60s) == answer::login);
@@ -138,7 +160,7 @@ TEST_CASE("S6 what an old token did says nothing of the present one") {
   CHECK(s.need(start) == answer::login);
   s.logged_in();
   s.refresh_failed(start, 1, refresh_failed);
-  CHECK(s.live());
+  CHECK(s.owned());
   s.rejected(2);
   CHECK(s.need(start) == answer::login);
 }
@@ -147,6 +169,6 @@ TEST_CASE("S9 an abandoned login leaves no trace: the next call starts anew") {
   session s(scheme::login, 60s);
   CHECK(s.need(start) == answer::login);
   s.login_abandoned();
-  CHECK_FALSE(s.live());
+  CHECK_FALSE(s.owned());
   CHECK(s.need(start) == answer::login);
 }

@@ -415,6 +415,86 @@ TEST_CASE("S14 where a source gives the login's credentials it is asked for each
   w.expect_nothing();
 }
 
+TEST_CASE("a session that a source gives is asked for once, sent with every call, and asked for again after a 401") {
+  auto s = small_settings(authentication::session_source);
+  s.pool.max_connections = 1;
+  world w(s);
+  auto const first = w.submit(), second = w.submit();
+  auto const ask = w.expect_authorize();
+  w.expect_nothing();
+  w.authorize(ask);
+  auto const c = w.expect_dial();
+  w.dialled(c);
+  w.expect_start(first, c);
+  w.replies(c, 401);
+  w.expect_start(second, c);
+  w.replies(c, 200);
+  w.expect_success(second);
+  w.authorize(w.expect_authorize());
+  w.expect_start(first, c);
+  w.replies(c, 200);
+  w.expect_success(first);
+  CHECK(w.stats().logins == 0); // those were somebody else's
+  w.close();
+  w.expect_close(c); // and so is the log-out
+  w.expect_closed();
+  w.expect_nothing();
+}
+
+TEST_CASE("a source that has no session ends all who wait for one") {
+  world w(small_settings(authentication::session_source));
+  auto const first = w.submit(), second = w.submit();
+  w.refuse_to_authorize(w.expect_authorize());
+  w.expect_failure(first, error_kind::auth, "no_session");
+  w.expect_failure(second, error_kind::auth, "no_session");
+  w.expect_nothing();
+}
+
+TEST_CASE("a call that wants no more than a session makes no request of its own") {
+  world w(logging_in());
+  call_request const session_only{.deadline = 30s, .max_attempts = 1, .idempotent = true, .asks = false};
+  auto const id = w.submit(session_only);
+  auto const c = w.expect_dial();
+  w.dialled(c);
+  CHECK(w.expect_start() == c);
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_success(id);
+  w.expect_success(w.submit(session_only)); // there is one
+  w.expect_nothing();
+  world nobody;
+  nobody.expect_success(nobody.submit(session_only));
+  nobody.expect_nothing();
+}
+
+TEST_CASE("a session that was given away is not logged out, and the next one is") {
+  for (bool const renewed : {false, true}) {
+    world w(logging_in());
+    auto const c = log_in(w);
+    CHECK(w.d.release_session());
+    if (renewed) {
+      auto const id = w.submit();
+      w.expect_start(id, c);
+      w.replies(c, 401);
+      w.expect_start();
+      w.log_in(c);
+      w.expect_login_finished(true);
+      w.expect_start(id, c);
+      w.replies(c, 200);
+      w.expect_success(id);
+    }
+    w.close();
+    if (renewed) {
+      w.expect_start();
+      CHECK(w.d.running(w.on(c), c) == call_kind::logout);
+      w.replies(c, 204);
+    }
+    w.expect_close(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
 TEST_CASE("S14 a source that never answers ends nothing but its own calls, at their deadlines") {
   world w(small_settings(authentication::login_source));
   auto const id = w.submit({.deadline = 1s, .max_attempts = 1});
