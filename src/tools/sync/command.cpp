@@ -1,5 +1,7 @@
 #include "command.hpp"
 
+#include "usage_error.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -11,19 +13,27 @@ constexpr std::array all{
     command{"get", "LINK PROVIDER", "how the synchronisation of one provider stands",
             "Asks GET /api/hvc/links/LINK/sync/providers/PROVIDER. With --output json: the\n"
             "server's Info, with the API's own names.\n",
-            run_get},
+            "", run_get},
     command{"links", "", "the hybrid links of the server",
-            "Asks GET /api/hvc/links. With --output json: an array of {link, display_name}.\n", run_links},
+            "Asks GET /api/hvc/links. With --output json: an array of {link, display_name}.\n", "", run_links},
     command{"providers", "LINK", "the sync providers of a link",
-            "Asks GET /api/hvc/links/LINK/sync/providers. With --output json: an array of\n{provider}.\n",
+            "Asks GET /api/hvc/links/LINK/sync/providers. With --output json: an array of\n{provider}.\n", "",
             run_providers},
     command{"start", "LINK PROVIDER", "starts the synchronisation of one provider",
             "Asks POST /api/hvc/links/LINK/sync/providers/PROVIDER?action=start, once: where\n"
             "no reply comes nobody knows whether it was done. With --output json: {}.\n",
-            run_start},
+            "", run_start},
     command{"reset", "LINK", "resets the synchronisation of a link",
-            "Asks POST /api/hvc/links/LINK/sync?action=reset, once, as start does. With\n--output json: {}.\n",
+            "Asks POST /api/hvc/links/LINK/sync?action=reset, once, as start does. With\n--output json: {}.\n", "",
             run_reset},
+    command{"check", "LINK PROVIDER", "a plugin for Nagios, Icinga and their kin",
+            "Prints one line, such as\n"
+            "  HVC OK - L/P SUCCEEDED 120 s ago | age=120s;900;3600;0\n"
+            "  -w, --warning AGE        of the last sync: WARNING when it is older\n"
+            "  -c, --critical AGE       the same, CRITICAL\n"
+            "Ages are told by the server's clock: 900, 15m, 1h. FAILED is CRITICAL, and\n"
+            "NO_SYNC_FOUND is WARNING.\n",
+            "warning critical", run_check, true},
 };
 
 } // namespace
@@ -32,6 +42,24 @@ std::size_t command::argument_count() const noexcept {
   if (arguments.empty())
     return 0;
   return static_cast<std::size_t>(std::count(arguments.begin(), arguments.end(), ' ')) + 1;
+}
+
+bool command::takes(std::string_view flag) const noexcept {
+  std::string_view rest = flags;
+  while (!rest.empty()) {
+    auto const end = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, end) == flag)
+      return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
+}
+
+void refuse_foreign_flags(command const& c, command_line const& line) {
+  for (std::string const& flag : line.given())
+    if (!c.takes(flag) &&
+        std::any_of(all.begin(), all.end(), [&flag](command const& other) { return other.takes(flag); }))
+      throw usage_error(std::string(c.name) + " takes no --" + flag);
 }
 
 std::span<command const> commands() noexcept { return all; }

@@ -15,21 +15,29 @@ struct command {
   std::string_view arguments; // as the help shows them: one word each
   std::string_view summary;   // one line
   std::string_view details;   // further lines of the command's own help
+  std::string_view flags;     // those of its own, by their long names, with spaces between
   /// Asks and reports; the exit code. Cancelled when the person wants to stop: it then reports that and ends.
   boost::asio::awaitable<int> (*run)(session const& s);
+  /// A monitoring plugin: what goes wrong is told on standard output, in one line, and is UNKNOWN.
+  bool is_plugin = false;
 
   [[nodiscard]] std::size_t argument_count() const noexcept;
+  /// Whether the flag is one of its own.
+  [[nodiscard]] bool takes(std::string_view flag) const noexcept;
 };
 
 /// In the order of the help.
 [[nodiscard]] std::span<command const> commands() noexcept;
 /// Null if there is none of this name.
 [[nodiscard]] command const* find_command(std::string_view name) noexcept;
+/// Refuses, with a usage_error, the flags of this line that belong to other commands.
+void refuse_foreign_flags(command const& c, command_line const& line);
 
 boost::asio::awaitable<int> run_get(session const& s);
 boost::asio::awaitable<int> run_links(session const& s);
 boost::asio::awaitable<int> run_providers(session const& s);
 boost::asio::awaitable<int> run_start(session const& s);
 boost::asio::awaitable<int> run_reset(session const& s);
+boost::asio::awaitable<int> run_check(session const& s);
 
 } // namespace hvc::tools

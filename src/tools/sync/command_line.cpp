@@ -38,6 +38,8 @@ po::options_description all_flags() {
       ("timeout,t", text(), "")                  //
       ("attempts", text(), "")                   //
       (header, text(), "")                       //
+      ("warning,w", text(), "")                  //
+      ("critical,c", text(), "")                 //
       ("output,o", text(), "")                   //
       ("color", text(), "")                      //
       ("verbose,v", "")                          //
@@ -81,6 +83,13 @@ command_line::command_line(std::vector<std::string> const& arguments) {
       throw usage_error("--" + o.string_key + " is given twice");
     values.insert(values.end(), o.value.begin(), o.value.end());
   }
+}
+
+std::vector<std::string> command_line::given() const {
+  std::vector<std::string> names;
+  for (auto const& [name, values] : flags_)
+    names.push_back(name);
+  return names;
 }
 
 std::optional<std::string> command_line::value(std::string_view flag) const {

@@ -19,6 +19,8 @@ public:
   [[nodiscard]] std::vector<std::string> const& words() const noexcept { return words_; }
   /// Whether the flag was given; by its long name, without the dashes.
   [[nodiscard]] bool has(std::string_view flag) const { return flags_.contains(flag); }
+  /// The long names of the flags that were given.
+  [[nodiscard]] std::vector<std::string> given() const;
   /// The value of a flag that may stand once.
   [[nodiscard]] std::optional<std::string> value(std::string_view flag) const;
   /// The values of a flag that may be repeated, in order.

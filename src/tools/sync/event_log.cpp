@@ -7,8 +7,12 @@
 namespace hvc::tools {
 
 void event_log::line(std::string_view text) const {
+  if (!verbose_)
+    return;
   auto const ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
-  std::fprintf(stderr, "[%8.1f ms] %s\n", ms, printable(text).c_str()); // one call: lines of threads do not mix
+  auto const who = server_.empty() ? std::string() : printable(server_) + ": ";
+  std::fprintf(stderr, "[%8.1f ms] %s%s\n", ms, who.c_str(),
+               printable(text).c_str()); // one call: lines of threads do not mix
 }
 
 void event_log::connection_opened(bool resumed) {
@@ -21,6 +25,11 @@ void event_log::connection_closed(error const* why) {
   bool const never_open =
       why->stage() == stage::resolve || why->stage() == stage::connect || why->stage() == stage::handshake;
   line((never_open ? "no connection: " : "connection closed: ") + why->message());
+}
+
+void event_log::replied(int, std::optional<std::chrono::sys_seconds> date) {
+  if (date)
+    clock_.heard(*date, std::chrono::steady_clock::now());
 }
 
 void event_log::retrying(error const& cause, std::chrono::milliseconds delay) {

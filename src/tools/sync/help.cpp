@@ -45,7 +45,9 @@ Flags may stand anywhere; behind -- nothing is a flag. A flag beats the variable
 in brackets, and all others of its group. HVC_PASSWORD_FILE beats HVC_PASSWORD,
 and HVC_SESSION_TOKEN beats HVC_USER. A password in the environment is that of
 HVC_USER, or of --user where HVC_USER is not set. An empty variable is not set.
+)";
 
+constexpr std::string_view exit_codes = R"(
 Exit code
   0  done
   1  the server answered with a standard error: not found, unauthorized, a
@@ -56,6 +58,14 @@ Exit code
 
 With --output json an error is {"error":{"kind":...,"stage":...,"message":...}}
 on standard output; wrong usage is told on standard error only.
+)";
+
+constexpr std::string_view plugin_exit_codes = R"(
+Exit code
+  0  OK
+  1  WARNING
+  2  CRITICAL
+  3  UNKNOWN: all that is not known, wrong usage too
 )";
 
 std::string usage_of(command const& c) {
@@ -74,12 +84,16 @@ std::string program_help() {
     text.append("  ").append(usage).append(usage.size() < 24 ? 24 - usage.size() : 1, ' ');
     text.append(c.summary).append("\n");
   }
-  return text.append(shared_flags);
+  return text.append(shared_flags).append(exit_codes);
 }
 
 std::string command_help(command const& c) {
   std::string text = "usage: hvc-sync " + usage_of(c) + " [FLAGS]\n\n";
-  return text.append(c.summary).append(".\n").append(c.details).append(shared_flags);
+  return text.append(c.summary)
+      .append(".\n")
+      .append(c.details)
+      .append(shared_flags)
+      .append(c.is_plugin ? plugin_exit_codes : exit_codes);
 }
 
 } // namespace hvc::tools

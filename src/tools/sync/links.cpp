@@ -17,7 +17,7 @@ std::string links_table(std::vector<link_summary> const& links, canvas const& to
 } // namespace
 
 boost::asio::awaitable<int> run_links(session const& s) {
-  auto const answer = co_await s.client.list_links(s.call);
+  auto const answer = co_await s.client().list_links(s.call());
   co_return s.report(answer, [&s](auto const& links) { return links_table(links, s.to); });
 }
 

@@ -1,8 +1,10 @@
-// hvc-sync: asks a vCenter over the public face of the library, for a person or for a program.
+// hvc-sync: asks vCenters over the public face of the library, for a person or for a program.
+#include "check_verdict.hpp"
 #include "help.hpp"
 #include "run.hpp"
 #include "usage_error.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace {
@@ -31,16 +33,31 @@ int run_program(std::vector<std::string> const& arguments) {
   return run(command_of(line), line, of_this_process);
 }
 
+// Where the arguments cannot be taken apart, too: the first among them that names a command decides.
+bool is_for_plugin(std::vector<std::string> const& arguments) {
+  auto const named = std::find_if(arguments.begin(), arguments.end(),
+                                  [](std::string const& word) { return find_command(word) != nullptr; });
+  return named != arguments.end() && find_command(*named)->is_plugin;
+}
+
+int fail(std::vector<std::string> const& arguments, int code, std::string const& why, char const* advice) {
+  if (is_for_plugin(arguments)) {
+    show(plugin_complaint(why));
+    return static_cast<int>(plugin_state::unknown);
+  }
+  std::fprintf(stderr, "hvc-sync: %s\n%s", why.c_str(), advice);
+  return code;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+  std::vector<std::string> const arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
-    return run_program(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    return run_program(arguments);
   } catch (usage_error const& e) {
-    std::fprintf(stderr, "hvc-sync: %s\n(hvc-sync --help tells more)\n", e.what());
-    return exit_usage;
+    return fail(arguments, exit_usage, e.what(), "(hvc-sync --help tells more)\n");
   } catch (std::exception const& e) {
-    std::fprintf(stderr, "hvc-sync: %s\n", e.what());
-    return exit_failure;
+    return fail(arguments, exit_failure, e.what(), "");
   }
 }

@@ -17,7 +17,7 @@ std::string providers_table(std::vector<provider_summary> const& providers, canv
 } // namespace
 
 boost::asio::awaitable<int> run_providers(session const& s) {
-  auto const answer = co_await s.client.list_providers(s.arguments[0], s.call);
+  auto const answer = co_await s.client().list_providers(s.arguments[0], s.call());
   co_return s.report(answer, [&s](auto const& providers) { return providers_table(providers, s.to); });
 }
 

@@ -35,23 +35,15 @@ std::vector<std::string> arguments_of(command const& c, command_line const& line
   return arguments;
 }
 
-hvc::client make_client(boost::asio::io_context& context, client_options const& options) {
+server make_server(boost::asio::io_context& context, connection_flags flags, bool verbose) {
+  auto events = std::make_shared<event_log>(verbose, std::string());
+  flags.client.observer(events);
   try {
-    return hvc::client(context.get_executor(), options);
+    hvc::client client(context.get_executor(), flags.client);
+    return {{}, std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
   } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
     throw usage_error(e.what());
   }
-}
-
-int unexpected(std::exception_ptr const& thrown) noexcept {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (std::exception const& e) {
-    std::fprintf(stderr, "hvc-sync: %s\n", e.what());
-  } catch (...) {
-    std::fputs("hvc-sync: unknown exception\n", stderr);
-  }
-  return exit_failure;
 }
 
 // A person's wish to stop, told to the command; the second one ends the process at once.
@@ -74,18 +66,23 @@ private:
   boost::asio::cancellation_signal stop_;
 };
 
-// Runs the command; returns when it has ended and the client is closed, so that no session is left at the server.
+// Runs the command; returns when it has ended and the clients are closed, so that no session is left at a server.
 int run_to_the_end(command const& c, session const& s, boost::asio::io_context& context, interruption& interrupted) {
   int code = exit_failure;
-  bool closed = false;
-  auto const ended = [&](std::exception_ptr thrown, int its_code) {
-    code = thrown ? unexpected(thrown) : its_code;
-    s.client.async_close([&closed] { closed = true; });
+  std::exception_ptr thrown;
+  std::size_t open = s.servers.size();
+  auto const ended = [&](std::exception_ptr what, int its_code) {
+    thrown = std::move(what);
+    code = its_code;
+    for (server& each : s.servers)
+      each.client.async_close([&open] { --open; });
   };
   boost::asio::co_spawn(context, c.run(s), boost::asio::bind_cancellation_slot(interrupted.slot(), ended));
-  while (!closed && context.run_one() != 0) {
+  while (open != 0 && context.run_one() != 0) {
   }
   interrupted.ignore();
+  if (thrown)
+    std::rethrow_exception(thrown);
   return code;
 }
 
@@ -101,22 +98,20 @@ void leave_if_still_resolving(boost::asio::io_context& context, int code) {
 } // namespace
 
 int run(command const& c, command_line const& line, environment const& env) {
+  refuse_foreign_flags(c, line);
   auto const arguments = arguments_of(c, line);
   auto const format = format_of(line);
   auto const to = canvas_of(stdout, line, env);
   auto const errors_to = canvas_of(stderr, line, env);
-  auto [options, call] = read_connection_flags(line, env);
-  auto const log = line.has("verbose") ? std::make_shared<event_log>() : nullptr;
-  options.observer(log);
 
   std::signal(SIGPIPE, SIG_IGN); // a reader that goes away must not keep us from logging out
   boost::asio::io_context context(1);
-  hvc::client client = make_client(context, options);
+  std::vector<server> servers;
+  servers.push_back(make_server(context, read_connection_flags(line, env), line.has("verbose")));
   interruption interrupted(context);
-  int const code =
-      run_to_the_end(c, session{client, arguments, call, options, format, to, errors_to}, context, interrupted);
-  if (log)
-    log->finished(client.stats());
+  int const code = run_to_the_end(c, session{servers, line, arguments, format, to, errors_to}, context, interrupted);
+  for (server const& each : servers)
+    each.events->finished(each.client.stats());
   leave_if_still_resolving(context, code);
   return code;
 }

@@ -17,7 +17,7 @@ int session::report(result<void> const& answer, std::string const& done) const {
 
 int session::report_error(error const& e) const {
   if (format == output_format::table)
-    std::fputs(error_text(e, options, errors_to.width).c_str(), stderr);
+    std::fputs(error_text(e, servers.front().options, errors_to.width).c_str(), stderr);
   else if (int const failed = write(error_json(e) + "\n"))
     return failed;
   return exit_code(e);

@@ -74,16 +74,35 @@ TEST_CASE("a password among the arguments is refused with the reason, and never 
   CHECK(refusal({"--passwort=hunter2"}) == "unknown flag --passwort");
 }
 
-TEST_CASE("the help names every flag and every command") {
+TEST_CASE("the help names every command, and every flag where it may be given") {
   auto const help = program_help();
   for (auto const& name : command_line::known_flags()) {
     CAPTURE(name);
-    CHECK(help.find("--" + name) != std::string::npos);
+    bool anybodys = true;
+    for (auto const& c : commands())
+      if (c.takes(name)) {
+        anybodys = false;
+        CHECK(command_help(c).find("--" + name) != std::string::npos);
+      }
+    CHECK((help.find("--" + name) != std::string::npos) == anybodys);
   }
   for (auto const& c : commands()) {
     CHECK(help.find("  " + std::string(c.name)) != std::string::npos);
     CHECK(command_help(c).find(c.summary) != std::string::npos);
   }
+}
+
+TEST_CASE("a flag of other commands is refused, and one of everybody's is not") {
+  auto const refused = [](char const* command, words const& arguments) {
+    try {
+      refuse_foreign_flags(*find_command(command), command_line(arguments));
+      return std::string();
+    } catch (usage_error const& e) {
+      return std::string(e.what());
+    }
+  };
+  CHECK(refused("get", {"get", "-w", "5"}) == "get takes no --warning");
+  CHECK(refused("check", {"check", "-w", "5", "-v"}).empty());
 }
 
 TEST_CASE("the help fits a terminal of 80 columns") {
