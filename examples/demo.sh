@@ -20,7 +20,9 @@ server=${line#*'"server":"'}
 server=${server%%'"'*}
 
 export HVC_SERVER=$server HVC_CA_FILE=$work/ca.pem HVC_USER=me@vsphere.local HVC_PASSWORD_FILE=$work/password
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold= plain=
+[ ! -t 1 ] || { bold=$'\e[1m' plain=$'\e[0m'; }
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
 say "The links of $server, and the providers of one"
 "$bin/hvc-sync" links

@@ -9,7 +9,7 @@ boost::asio::awaitable<void> ask(hvc::client& vc, std::string link, std::string 
   if (r)
     std::cout << r->status.name() << '\n';
   else if (auto e = r.error().standard())
-    std::cout << e->error_type.name() << ": " << e->messages.at(0).default_message << '\n';
+    std::cout << e->error_type.name() << " of the server: " << r.error().message() << '\n';
   else
     std::cout << r.error().message() << '\n';
   co_await vc.async_close(); // logs out, closes the connections, lets run() return
