@@ -48,6 +48,15 @@ TEST_CASE("T5 an unknown authority is refused by default, with the fingerprint t
   CHECK(w.server.requests() == 0);
 }
 
+TEST_CASE("T5 T6 an unknown root is told from a missing intermediate where the server shows it") {
+  world w;
+  auto c = w.make_client();
+  w.server.fault_next("untrusted-root");
+  CHECK(outcome_of(w.get(c)) == "tls_verify(untrusted_root)");
+  w.server.fault_next("no-intermediate");
+  CHECK(outcome_of(w.get(c)) == "tls_verify(no_issuer)");
+}
+
 TEST_CASE("an authority is trusted from a file or from memory") {
   world w;
   SECTION("a file") {

@@ -168,7 +168,7 @@ TEST_CASE("hvc-sync refuses a certificate it should not trust, and names its fin
                      {"not-yet-valid", "not_yet_valid"},
                      {"wrong-host", "host_mismatch"},
                      {"self-signed", "self_signed"},
-                     {"untrusted-root", "no_issuer"}};
+                     {"untrusted-root", "untrusted_root"}};
   bench b;
   for (auto const& c : cases) {
     CAPTURE(c.fault);
