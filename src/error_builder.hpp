@@ -38,6 +38,8 @@ public:
   error_builder& connection_reused(bool r) noexcept { error_.connection_reused_ = r; return *this; }
   // Out of memory here leaves the detail out: the kind, stage and status still tell what happened.
   error_builder& detail(error::detail d) noexcept;
+  error_builder& without_detail() noexcept { error_.detail_.reset(); return *this; }
+  [[nodiscard]] error::detail const* detail() const noexcept { return error_.detail_.get(); }
   [[nodiscard]] error build() noexcept { return std::move(error_); }
 
 private:
