@@ -29,12 +29,13 @@ struct chores {
     std::shared_ptr<net::connection> aborted; // knows the stage the call was in
   };
   struct note { // for the observer
-    enum class type : std::uint8_t { opened, closed, replied };
-    type what = type::opened;
+    enum class event : std::uint8_t { opened, closed, replied, retrying, login };
+    event what;
     bool resumed = false;                           // opened
     int http_status = 0;                            // replied
     std::optional<std::chrono::sys_seconds> date{}; // replied
-    error why{};                                    // closed
+    error why{};                                    // the others; kind closed: nothing went wrong
+    std::chrono::milliseconds delay{};              // retrying
   };
   dispatch::actions decided; // by the dispatcher, not yet looked at
   boost::container::small_vector<item, 4> actions;

@@ -3,47 +3,74 @@
 
 #include "core.hpp"
 #include "core_registry.hpp"
+#include "error_builder.hpp"
 #include "net/asio_platform.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <new>
 #include <utility>
 
 namespace hvc {
 namespace detail {
 
-boost::asio::any_io_executor const& executor_of(core& c) noexcept { return c.executor(); }
+entrance::entrance(core* c, boost::asio::any_io_executor const& of_client) noexcept
+    : core_(c), executor_(c != nullptr ? &c->executor() : &of_client) {}
 
-void start(core& c, operation const& op, std::string_view link, std::string_view provider, call_options const& options,
-           boost::asio::cancellation_slot slot, reply_handler handler) {
-  c.start(op, link, provider, options, std::move(slot), std::move(handler));
+void start(entrance const& to, operation const& op, std::string_view link, std::string_view provider,
+           call_options const& options, boost::asio::cancellation_slot slot, reply_handler handler) {
+  if (auto* const c = to.get_core())
+    return c->start(op, link, provider, options, std::move(slot), std::move(handler));
+  refuse(to.get_executor(),
+         error_builder(error(error_kind::invalid_argument, "client")).detail({.text = "the client was moved from"}).build(),
+         std::move(handler));
 }
 
-void start_close(core& c, close_handler handler) { c.close(std::move(handler)); }
+void start_close(entrance const& to, close_handler handler) {
+  if (auto* const c = to.get_core())
+    return c->close(std::move(handler));
+  boost::asio::post(to.get_executor(), [h = std::move(handler)]() mutable { std::move(h)(); });
+}
+
+void refuse(boost::asio::any_io_executor const& executor, error why, reply_handler handler) {
+  boost::asio::post(executor, [handler = std::move(handler), why = std::move(why)]() mutable {
+    outcome o;
+    o.error = std::move(why);
+    std::move(handler)(o);
+  });
+}
 
 } // namespace detail
 
-client::client(boost::asio::any_io_executor executor, client_options options) {
-  auto platform = net::make_asio_platform(executor);
-  core_ = std::make_shared<detail::core>(std::move(executor), std::move(options), std::move(platform));
+client::client(boost::asio::any_io_executor executor, client_options options)
+    : executor_(std::move(executor)), core_(std::make_shared<detail::core>(executor_, std::move(options),
+                                                                           net::make_asio_platform(executor_))) {
   detail::register_core(core_);
 }
 
-client::client(client&&) noexcept = default;
+client::client(client&& other) noexcept : executor_(other.executor_), core_(std::move(other.core_)) {}
 
 client& client::operator=(client&& other) noexcept {
-  client old(std::move(*this));
+  client const old(std::move(*this));
+  executor_ = other.executor_;
   core_ = std::move(other.core_);
   return *this;
 }
 
 client::~client() {
-  if (core_)
+  if (!core_)
+    return;
+  try {
     core_->close({});
+  } catch (std::bad_alloc const&) { // even to say goodbye: then nobody is told
+    core_->drop();
+  }
 }
 
-boost::asio::any_io_executor const& client::get_executor() const noexcept { return core_->executor(); }
+std::optional<session_token> client::release_session() {
+  return core_ ? core_->release_session() : std::nullopt;
+}
 
-std::optional<session_token> client::release_session() { return core_->release_session(); }
-
-client_stats client::stats() const { return core_->stats(); }
+client_stats client::stats() const { return core_ ? core_->stats() : client_stats(); }
 
 } // namespace hvc

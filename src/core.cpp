@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <new>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -97,7 +98,7 @@ core::core(boost::asio::any_io_executor executor, client_options options, std::u
 core::~core() = default;
 
 core::call_record& core::record(call_id id) {
-  while (records_.size() <= id.slot)
+  while (records_.size() < dispatcher_.call_slots())
     records_.emplace_back();
   return records_[id.slot];
 }
@@ -108,7 +109,7 @@ void core::start(operation const& op, std::string_view link, std::string_view pr
   std::string target; // written before the lock, into a buffer that changes places with the record's
   error refused;
   if (!write_target(op, link, provider, target, refused))
-    return fail_early(std::move(refused), std::move(handler));
+    return refuse(executor_, std::move(refused), std::move(handler));
   {
     std::lock_guard lock(mutex_);
     if (dropped_)
@@ -117,26 +118,20 @@ void core::start(operation const& op, std::string_view link, std::string_view pr
                                    .max_attempts = options.attempts().value_or(options_.retry().attempts),
                                    .idempotent = op.idempotent(),
                                    .asks = op.asks()};
-    call_id const id = dispatcher_.submit(platform_->now(), r, todo.decided);
+    auto const now = platform_->now();
+    call_id const id = dispatcher_.prepare();
     call_record& c = record(id);
-    c.handler.swap(handler);
     c.op = &op;
     c.target.swap(target);
     c.header_lines = options.header_lines();
+    wake_by(dispatcher_.first_deadline(now, r));
     if (slot.is_connected()) // before the mutex is released: the call may be over a moment later, and its slot gone
       slot.emplace<cancellation>(weak_from_this(), id);
+    c.handler.swap(handler); // all memory there is to take was taken: there is a call, or bad_alloc has left
+    dispatcher_.submit(now, r, todo.decided);
     collect(todo);
   }
   carry_out(todo, completing::posted);
-}
-
-// What is wrong with the arguments themselves; no call comes of it.
-void core::fail_early(error why, reply_handler handler) {
-  boost::asio::post(executor_, [handler = std::move(handler), why = std::move(why)]() mutable {
-    outcome o;
-    o.error = std::move(why);
-    std::move(handler)(o);
-  });
 }
 
 void core::cancel(call_id id, bool unless_sent) {
@@ -197,6 +192,10 @@ client_stats core::stats() {
 
 // What the dispatcher decided, made independent of the tables: from here on no lock is needed.
 void core::collect(chores& todo, connection_id self) {
+  auto const ends = [](action const& a) { return a.what == action::type::complete; };
+  auto const ended = static_cast<std::size_t>(std::count_if(todo.decided.begin(), todo.decided.end(), ends));
+  todo.completions.reserve(todo.completions.size() + ended); // first: where memory is out nothing must be half done
+  todo.actions.reserve(todo.actions.size() + todo.decided.size() - ended);
   for (action& a : todo.decided) {
     if (a.what == action::type::complete) {
       call_record& c = record(a.call);
@@ -207,6 +206,8 @@ void core::collect(chores& todo, connection_id self) {
       done.outcome.attempts = a.attempts;
       done.outcome.elapsed = a.elapsed;
       done.outcome.connection_reused = a.reused;
+      done.outcome.secrets = this;
+      done.outcome.authorization = std::move(c.authorization);
       done.outcome.json_depth = options_.limits().json_depth;
       for (auto const& item : todo.actions)
         if (item.action.what == action::type::abort && a.connection && item.action.connection == a.connection)
@@ -227,15 +228,21 @@ void core::collect(chores& todo, connection_id self) {
   set_alarm();
 }
 
-void core::set_alarm() {
-  auto const next = dispatcher_.next_deadline();
-  if (next >= alarm_)
+void core::set_alarm() noexcept {
+  try {
+    wake_by(dispatcher_.next_deadline());
+  } catch (std::bad_alloc const&) { // the alarm of the call's start still rings, or the next news tries again
+  }
+}
+
+void core::wake_by(dispatch::time_point when) {
+  if (when >= alarm_)
     return; // it rings early enough; too early costs little and loses nothing
-  alarm_ = next;
-  platform_->wake_at(next, [weak = weak_from_this()] {
+  platform_->wake_at(when, [weak = weak_from_this()] {
     if (auto const self = weak.lock())
       self->ring();
   });
+  alarm_ = when;
 }
 
 void core::ring() {
@@ -263,8 +270,8 @@ void core::carry_out(chores& todo, completing how) {
     act(item, todo);
   }
   todo.actions.clear();
-  for (auto const& n : todo.notes)
-    observe(n);
+  if (!todo.notes.empty())
+    tell(todo, how);
   if (!todo.completions.empty())
     complete(todo, 0, how);
   if (todo.closed)
@@ -275,7 +282,7 @@ void core::act(chores::item& item, chores& todo) {
   action const& a = item.action;
   switch (a.what) {
   case action::type::dial:
-    return dial(a.connection);
+    return dial(a.connection, todo);
   case action::type::next_address:
     if (item.connection)
       item.connection->next_address();
@@ -292,16 +299,26 @@ void core::act(chores::item& item, chores& todo) {
   case action::type::abort:
     if (item.connection)
       item.connection->close();
-    return observe(a);
-  case action::type::authorize: // a user's function: never inside the initiating call
-    return boost::asio::post(executor_, [self = shared_from_this(), id = a.call] { self->ask_source(id); });
+    return note({.what = chores::note::event::closed, .why = a.why}, todo);
+  case action::type::authorize:
+    return ask_source_later(a.call, todo);
   case action::type::retrying:
+    return note({.what = chores::note::event::retrying, .why = a.why, .delay = a.delay}, todo);
   case action::type::login_finished:
-    return observe(a);
-  case action::type::closed:
-    return finish_close();
+    return note({.what = chores::note::event::login, .why = a.why}, todo);
+  case action::type::closed: // last, when all others have been told
+    todo.closed = true;
+    return;
   case action::type::complete:
     return; // collect() took it
+  }
+}
+
+void core::dial(connection_id id, chores& todo) {
+  try {
+    dial(id);
+  } catch (std::bad_alloc const&) {
+    lost(id, {.why = error(error_kind::resource, "memory")}, todo);
   }
 }
 
@@ -366,29 +383,48 @@ void core::finish_close() {
     boost::asio::post(executor_, [h = std::move(handler)]() mutable { std::move(h)(); });
 }
 
-void core::observe(action const& a) {
-  auto const& observer = options_.observer();
-  if (!observer)
+// What there is no memory for, an observer does not hear.
+void core::note(chores::note n, chores& todo) const noexcept {
+  if (!options_.observer())
     return;
-  if (a.what == action::type::retrying)
-    observer->retrying(a.why, a.delay);
-  else if (a.what == action::type::login_finished)
-    observer->login_finished(a.succeeded ? nullptr : &a.why);
-  else
-    observe(chores::note{.what = chores::note::type::closed, .why = a.why});
+  try {
+    todo.notes.push_back(std::move(n));
+  } catch (std::bad_alloc const&) {
+  }
 }
 
-void core::observe(chores::note const& n) {
-  auto const& observer = options_.observer();
-  if (!observer)
-    return;
+// Observers are told on the executor only, as completions are.
+void core::tell(chores& todo, completing how) {
+  auto const notes = std::move(todo.notes);
+  todo.notes.clear();
+  if (how == completing::posted) {
+    try {
+      return boost::asio::post(executor_, [self = shared_from_this(), notes] {
+        for (auto const& n : notes)
+          self->observe(n);
+      });
+    } catch (std::bad_alloc const&) {
+      return;
+    }
+  }
+  for (auto const& n : notes)
+    observe(n);
+}
+
+void core::observe(chores::note const& n) const {
+  auto& observer = *options_.observer();
+  error const* const why = n.why.kind() == error_kind::closed ? nullptr : &n.why;
   switch (n.what) {
-  case chores::note::type::opened:
-    return observer->connection_opened(n.resumed);
-  case chores::note::type::closed:
-    return observer->connection_closed(n.why.kind() == error_kind::closed ? nullptr : &n.why);
-  case chores::note::type::replied:
-    return observer->replied(n.http_status, n.date);
+  case chores::note::event::opened:
+    return observer.connection_opened(n.resumed);
+  case chores::note::event::closed:
+    return observer.connection_closed(why);
+  case chores::note::event::replied:
+    return observer.replied(n.http_status, n.date);
+  case chores::note::event::retrying:
+    return observer.retrying(n.why, n.delay);
+  case chores::note::event::login:
+    return observer.login_finished(why);
   }
 }
 

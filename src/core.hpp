@@ -24,7 +24,10 @@
 
 namespace hvc::detail {
 
-struct core final : net::connection_owner, std::enable_shared_from_this<core> {
+// Ends what was wrong before it began: no call comes of it.
+void refuse(boost::asio::any_io_executor const& executor, error why, reply_handler handler);
+
+struct core final : net::connection_owner, secret_keeper, std::enable_shared_from_this<core> {
   // Throws std::invalid_argument where an option is impossible.
   core(boost::asio::any_io_executor executor, client_options options, std::unique_ptr<net::platform> platform);
   ~core();
@@ -39,6 +42,9 @@ struct core final : net::connection_owner, std::enable_shared_from_this<core> {
   void drop() noexcept;
   [[nodiscard]] client_stats stats();
   [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+
+  // Completions'.
+  [[nodiscard]] error without_secrets(error e, session::secret const& authorization) const noexcept override;
 
   // Connections'.
   void resolved(connection_id c, unsigned addresses) override;
@@ -61,18 +67,20 @@ private:
   enum class completing : std::uint8_t { here, posted };
 
   call_record& record(call_id id);
-  void fail_early(error why, reply_handler handler);
-
   void collect(chores& todo, connection_id self = {}); // with the mutex held
-  void set_alarm();                                    // with the mutex held
+  void set_alarm() noexcept;                           // with the mutex held
+  void wake_by(dispatch::time_point when);             // with the mutex held
   void ring();
   void carry_out(chores& todo, completing how);
   void act(chores::item& item, chores& todo);
+  void dial(connection_id id, chores& todo);
   void dial(connection_id id);
+  void ask_source_later(call_id id, chores& todo);
   void ask_source(call_id id);
   void source_answered(call_id id, std::exception_ptr failed, std::string value);
-  void observe(dispatch::action const& a);
-  void observe(chores::note const& n);
+  void note(chores::note n, chores& todo) const noexcept;
+  void tell(chores& todo, completing how);
+  void observe(chores::note const& n) const;
   void complete(chores& todo, std::size_t from, completing how);
   void finish_close();
   void recycle(std::string bytes);
@@ -81,6 +89,7 @@ private:
   [[nodiscard]] std::string_view current_token() const noexcept;
   void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
   [[nodiscard]] error reply_error(http::reply const& r) const;
+  [[nodiscard]] error hide(error e, session::secret const& authorization) const noexcept; // with the mutex held
 
   boost::asio::any_io_executor const executor_;
   client_options const options_;
@@ -90,7 +99,7 @@ private:
   std::shared_ptr<tls::context> const tls_;
   dispatch::authentication const authentication_;
   session::secret basic_;    // "Authorization: Basic ...", of user_password
-  std::mutex mutex_;         // a leaf: nothing that locks is called with it held
+  mutable std::mutex mutex_; // a leaf: nothing that locks is called with it held
   session::secret session_;  // "vmware-api-session-id: ...", of the session or the ready-made token
   dispatch::dispatcher dispatcher_;
   std::deque<call_record> records_;                        // by call slot

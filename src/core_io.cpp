@@ -2,6 +2,7 @@
 #include "core.hpp"
 
 #include "api/error_reply.hpp"
+#include "api/redact.hpp"
 #include "error_builder.hpp"
 #include "http/field.hpp"
 #include "session/authorization.hpp"
@@ -9,6 +10,8 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <array>
+#include <new>
 #include <utility>
 
 namespace hvc::detail {
@@ -34,6 +37,13 @@ error failure_of(std::exception_ptr const& thrown) {
 
 dispatch::afterwards after(http::reply const& r) noexcept { return {r.reusable, r.keep_alive_timeout}; }
 
+// Of a header line: what stands behind its name and, if there is one, its scheme.
+std::string_view credentials_in(std::string_view line) noexcept {
+  auto const value = line.substr(std::min(line.size(), line.find(": ") + 2));
+  auto const scheme = value.find(' ');
+  return scheme == std::string_view::npos ? value : value.substr(scheme + 1);
+}
+
 } // namespace
 
 void core::resolved(connection_id c, unsigned addresses) {
@@ -54,13 +64,11 @@ void core::dialled(connection_id c, bool resumed, chores& todo) {
     dispatcher_.dialled(platform_->now(), c, resumed, todo.decided);
     collect(todo, c);
   }
-  if (options_.observer())
-    todo.notes.push_back({.what = chores::note::type::opened, .resumed = resumed});
+  note({.what = chores::note::event::opened, .resumed = resumed}, todo);
 }
 
 void core::lost(connection_id c, dispatch::loss l, chores& todo) {
-  if (options_.observer())
-    todo.notes.push_back({.what = chores::note::type::closed, .why = l.why});
+  note({.what = chores::note::event::closed, .why = l.why}, todo);
   std::lock_guard lock(mutex_);
   if (!dispatcher_.exists(c))
     return;
@@ -74,12 +82,14 @@ void core::lost(connection_id c, dispatch::loss l, chores& todo) {
 void core::replied(connection_id c, call_id call, http::reply reply, chores& todo) {
   auto const a = after(reply);
   if (options_.observer())
-    todo.notes.push_back({.what = chores::note::type::replied,
-                          .http_status = reply.status,
-                          .date = http::parse_http_date(reply.text(reply.date), platform_->wall_clock())});
+    note({.what = chores::note::event::replied,
+          .http_status = reply.status,
+          .date = http::parse_http_date(reply.text(reply.date), platform_->wall_clock())},
+         todo);
   if (reply.status < 200 || reply.status > 299) {
     error why = reply_error(reply);
     std::lock_guard lock(mutex_);
+    why = hide(std::move(why), record(call).authorization);
     dispatcher_.failed(platform_->now(), c, call, std::move(why), a, todo.decided);
     return collect(todo, c);
   }
@@ -104,6 +114,20 @@ void core::assign_session(std::string_view token) { session_.assign(std::string(
 std::string_view core::current_token() const noexcept {
   std::string_view const field = session_.text();
   return field.substr(std::min(session_field.size(), field.size()));
+}
+
+error core::without_secrets(error e, session::secret const& authorization) const noexcept {
+  std::lock_guard lock(mutex_);
+  return hide(std::move(e), authorization);
+}
+
+// What a request told the server, the server may repeat.
+error core::hide(error e, session::secret const& authorization) const noexcept {
+  auto const* const login = std::get_if<user_password>(&options_.credentials());
+  std::array const secrets{credentials_in(session_.text()), credentials_in(basic_.text()),
+                           credentials_in(authorization.text()),
+                           login != nullptr ? std::string_view(login->password()) : std::string_view()};
+  return redacted(std::move(e), secrets);
 }
 
 void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo) {
@@ -150,6 +174,18 @@ bool core::write_request(connection_id c, call_id call, std::string& request, st
     break;
   }
   return true;
+}
+
+// A user's function: never inside the initiating call.
+void core::ask_source_later(call_id id, chores& todo) {
+  try {
+    boost::asio::post(executor_, [self = shared_from_this(), id] { self->ask_source(id); });
+  } catch (std::bad_alloc const&) {
+    error const why(error_kind::resource, "memory");
+    std::lock_guard lock(mutex_);
+    dispatcher_.authorized(platform_->now(), id, &why, todo.decided);
+    collect(todo);
+  }
 }
 
 // The user's source of the Authorization header or of the session: asked with no lock held, may answer at once or

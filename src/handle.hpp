@@ -23,13 +23,20 @@ using connection_id = handle<struct connection_tag>;
 // Values by handle. A released slot keeps its value, and so the capacity of the strings in it, for the next one.
 template <class Id, class T> class slot_map {
 public:
-  Id acquire() {
-    if (free_.empty()) {
+  // The next `n` acquire() will find a slot, and throw nothing.
+  void reserve(std::size_t n) {
+    while (free_.size() < n) {
       if (free_.capacity() <= slots_.size())
         free_.reserve(2 * slots_.size() + 1); // so that release() cannot throw
       slots_.emplace_back();
-      free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
+      free_.insert(free_.begin(), static_cast<std::uint32_t>(slots_.size() - 1));
     }
+  }
+  // What the next acquire() will return, after a reserve().
+  [[nodiscard]] Id next() const noexcept { return at(free_.back()); }
+
+  Id acquire() {
+    reserve(1);
     std::uint32_t slot = free_.back();
     free_.pop_back();
     slots_[slot].live = true;
@@ -55,6 +62,7 @@ public:
   // The handle of whatever lives in a slot now.
   [[nodiscard]] Id at(std::uint32_t slot) const noexcept { return Id{slot, slots_[slot].generation}; }
   [[nodiscard]] std::size_t size() const noexcept { return slots_.size() - free_.size(); }
+  [[nodiscard]] std::size_t slots() const noexcept { return slots_.size(); }
 
   template <class F> void for_each(F f) {
     for (std::uint32_t slot = 0; slot < slots_.size(); ++slot)

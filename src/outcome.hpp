@@ -2,12 +2,23 @@
 #pragma once
 
 #include "http/reply.hpp"
+#include "session/secret.hpp"
 
 #include <hvc/error.hpp>
 
 #include <chrono>
 
 namespace hvc::detail {
+
+// Knows what no text may hold. Thread-safe.
+class secret_keeper {
+public:
+  // The error without what is secret in its texts; `authorization`: the call's own, if it had one.
+  [[nodiscard]] virtual error without_secrets(error e, session::secret const& authorization) const noexcept = 0;
+
+protected:
+  ~secret_keeper() = default;
+};
 
 struct outcome {
   bool succeeded = false; // a 2xx reply: `reply` holds; else `error` does
@@ -18,6 +29,8 @@ struct outcome {
   unsigned attempts = 0;
   std::chrono::microseconds elapsed{};
   bool connection_reused = false;
+  secret_keeper const* secrets = nullptr; // outlives the completion; null: nothing is secret
+  session::secret authorization;          // "Authorization: ...", where a source was asked for this call
 };
 
 } // namespace hvc::detail

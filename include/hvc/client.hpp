@@ -38,12 +38,13 @@ public:
   /// certificate file cannot be used. Does no I/O but reading those files.
   client(boost::asio::any_io_executor executor, client_options options);
   ~client();
+  /// A client moved from has no server any more: its calls end with invalid_argument(client), its async_close completes.
   client(client&&) noexcept;
   client& operator=(client&&) noexcept;
   client(client const&) = delete;
   client& operator=(client const&) = delete;
 
-  [[nodiscard]] boost::asio::any_io_executor const& get_executor() const noexcept;
+  [[nodiscard]] boost::asio::any_io_executor const& get_executor() const noexcept { return executor_; }
 
   /// How the synchronisation of one provider stands: `GET /api/hvc/links/{link}/sync/providers/{provider}`. Ids are opaque
   /// bytes, percent-encoded as one path segment each; empty ones, `.` and `..` are refused with invalid_argument, longer
@@ -54,7 +55,7 @@ public:
   }
   template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
   auto get_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<sync_info>(*core_, detail::get_provider_sync, std::forward<Token>(token), link, provider, options);
+    return detail::initiate_call<sync_info>(entrance(), detail::get_provider_sync, std::forward<Token>(token), link, provider, options);
   }
 
   /// All hybrid links of the server: `GET /api/hvc/links`.
@@ -63,7 +64,7 @@ public:
   }
   template <detail::token_for<std::vector<link_summary>> Token = boost::asio::deferred_t>
   auto list_links(call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<std::vector<link_summary>>(*core_, detail::list_links, std::forward<Token>(token), std::string_view(),
+    return detail::initiate_call<std::vector<link_summary>>(entrance(), detail::list_links, std::forward<Token>(token), std::string_view(),
                                                             std::string_view(), options);
   }
 
@@ -74,7 +75,7 @@ public:
   }
   template <detail::token_for<std::vector<provider_summary>> Token = boost::asio::deferred_t>
   auto list_providers(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<std::vector<provider_summary>>(*core_, detail::list_providers, std::forward<Token>(token), link,
+    return detail::initiate_call<std::vector<provider_summary>>(entrance(), detail::list_providers, std::forward<Token>(token), link,
                                                                 std::string_view(), options);
   }
 
@@ -85,7 +86,7 @@ public:
   }
   template <detail::token_for<link_health> Token = boost::asio::deferred_t>
   auto get_link(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<link_health>(*core_, detail::get_link, std::forward<Token>(token), link, std::string_view(), options);
+    return detail::initiate_call<link_health>(entrance(), detail::get_link, std::forward<Token>(token), link, std::string_view(), options);
   }
 
   /// Starts the synchronisation of one provider: `POST .../providers/{provider}?action=start`. Never sent again once a byte
@@ -97,7 +98,7 @@ public:
   }
   template <detail::token_for<void> Token = boost::asio::deferred_t>
   auto start_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(*core_, detail::start_provider_sync, std::forward<Token>(token), link, provider, options);
+    return detail::initiate_call<void>(entrance(), detail::start_provider_sync, std::forward<Token>(token), link, provider, options);
   }
 
   /// Resets the synchronisation of a link: `POST /api/hvc/links/{link}/sync?action=reset`. As start_provider_sync.
@@ -107,7 +108,7 @@ public:
   }
   template <detail::token_for<void> Token = boost::asio::deferred_t>
   auto reset_link_sync(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(*core_, detail::reset_link_sync, std::forward<Token>(token), link, std::string_view(), options);
+    return detail::initiate_call<void>(entrance(), detail::reset_link_sync, std::forward<Token>(token), link, std::string_view(), options);
   }
 
   /// Makes sure that there is a session, and asks the server for nothing else: logs in, or asks the session_source, unless
@@ -116,7 +117,7 @@ public:
     return log_in(call_options(), std::forward<Token>(token));
   }
   template <detail::token_for<void> Token = boost::asio::deferred_t> auto log_in(call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(*core_, detail::log_in, std::forward<Token>(token), std::string_view(), std::string_view(),
+    return detail::initiate_call<void>(entrance(), detail::log_in, std::forward<Token>(token), std::string_view(), std::string_view(),
                                        options);
   }
   /// The session this client logged in, if it has one now. From then on it is the caller's, to be handed to other clients as
@@ -127,14 +128,17 @@ public:
   /// effort, at most timeouts().logout), connections close, then the handler runs; signature `void()`. Repeated calls
   /// complete too. Cancellation is not supported: it is bounded already.
   template <boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t> auto async_close(Token&& token = {}) {
-    return boost::asio::async_initiate<Token, void()>(detail::initiate_close(*core_), token);
+    return boost::asio::async_initiate<Token, void()>(detail::initiate_close(entrance()), token);
   }
 
   /// A consistent snapshot. Cheap, but not free: takes the lock that every call takes.
   [[nodiscard]] client_stats stats() const;
 
 private:
-  std::shared_ptr<detail::core> core_;
+  [[nodiscard]] detail::entrance entrance() const noexcept { return {core_.get(), executor_}; }
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<detail::core> core_; // null: moved from
 };
 
 } // namespace hvc

@@ -94,8 +94,8 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
       --stats_.attempts;
       enqueue(now, dead.call, pool::place::front, out);
     } else if (was_stale && may_repeat && !c.replayed) {
-      distrust(dead, out);
       replay(now, dead.call, out);
+      distrust(dead, out);
     } else {
       // The server may have made a session nobody knows: at most one more login, and not on a stale connection again.
       bool const is_login = c.kind == call_kind::login;
@@ -112,10 +112,8 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
 
 // A stale connection says something of those that lay idle while it did.
 void dispatcher::distrust(pool::connection const& dead, actions& out) {
-  std::vector<connection_id> stale;
-  pool_.stale_siblings(dead, stale);
-  for (connection_id sibling : stale)
-    close_connection(sibling, nullptr, out);
+  while (auto const sibling = pool_.stale_sibling(dead))
+    close_connection(*sibling, nullptr, out);
 }
 
 // RFC 9112, section 9.3.1: a reused connection that died without a byte of reply was stale already. Once, on a fresh
@@ -142,9 +140,9 @@ void dispatcher::release(time_point now, connection_id id, afterwards a, actions
 }
 
 void dispatcher::close_connection(connection_id id, error const* why, actions& out) {
+  out.push_back({.what = action::type::close, .connection = id, .why = why != nullptr ? *why : error()});
   pool_.remove(id);
   connection_deadlines_.erase(id.slot);
-  out.push_back({.what = action::type::close, .connection = id, .why = why != nullptr ? *why : error()});
 }
 
 void dispatcher::connection_due(time_point now, connection_id id, actions& out) {

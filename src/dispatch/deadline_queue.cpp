@@ -1,5 +1,7 @@
 #include "dispatch/deadline_queue.hpp"
 
+#include <algorithm>
+
 namespace hvc::dispatch {
 
 void deadline_queue::place(std::uint32_t position, node n) noexcept {
@@ -34,11 +36,17 @@ void deadline_queue::sift_down(std::uint32_t position, node n) noexcept {
   place(position, n);
 }
 
+void deadline_queue::reserve(std::size_t keys) {
+  if (keys > heap_.capacity())
+    heap_.reserve(std::max(keys, 2 * heap_.capacity()));
+  if (keys > position_.size())
+    position_.resize(keys, absent);
+}
+
 void deadline_queue::set(std::uint32_t key, time_point when) {
   if (when == time_point::max())
     return erase(key);
-  if (key >= position_.size())
-    position_.resize(key + 1, absent);
+  reserve(key + std::size_t(1));
   std::uint32_t const position = position_[key];
   if (position == absent) {
     heap_.push_back({});

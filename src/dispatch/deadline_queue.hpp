@@ -13,6 +13,8 @@ using time_point = std::chrono::steady_clock::time_point;
 
 class deadline_queue {
 public:
+  // Nothing that is done with keys below this throws.
+  void reserve(std::size_t keys);
   // Sets, moves or, with time_point::max(), removes the key's time.
   void set(std::uint32_t key, time_point when);
   // As set, but only where that is earlier than what the key has. For times that are judged anew when they come: such a

@@ -3,6 +3,7 @@
 
 #include "error_builder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hvc::dispatch {
@@ -59,6 +60,21 @@ call_id dispatcher::make_call(time_point now, call_kind k, call_request const& r
   c.deadline = later(now, r.deadline);
   call_deadlines_.set(id.slot, c.deadline);
   return id;
+}
+
+call_id dispatcher::prepare() {
+  calls_.reserve(3); // with a login for it, and the logout
+  call_deadlines_.reserve(calls_.slots());
+  awaiting_login_.reserve(calls_.slots());
+  pool_.reserve(calls_.slots());
+  connection_deadlines_.reserve(pool_.slots());
+  if (dials_.size() < pool_.slots())
+    dials_.resize(pool_.slots());
+  return calls_.next();
+}
+
+time_point dispatcher::first_deadline(time_point now, call_request const& r) const noexcept {
+  return later(now, std::min({r.deadline, settings_.deadline, settings_.timeouts.connect, settings_.timeouts.attempt}));
 }
 
 call_id dispatcher::submit(time_point now, call_request const& r, actions& out) {

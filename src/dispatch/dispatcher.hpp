@@ -54,6 +54,11 @@ public:
   explicit dispatcher(settings const& s);
 
   // From callers.
+  // Takes the memory for one more call, before it is submitted: submit() then throws nothing. The id it will have.
+  call_id prepare();
+  // When, at the earliest, something about a call that is submitted now may be due.
+  [[nodiscard]] time_point first_deadline(time_point now, call_request const& r) const noexcept;
+  [[nodiscard]] std::size_t call_slots() const noexcept { return calls_.slots(); }
   call_id submit(time_point now, call_request const& r, actions& out);
   // `unless_sent`: only if no byte of a request that changes something may have left (what total cancellation promises).
   void cancel(time_point now, call_id id, bool unless_sent, actions& out);

@@ -87,10 +87,9 @@ void dispatcher::login_ended(time_point now, error const* failed, actions& out) 
     stats_.logins += failed == nullptr ? 1 : 0;
     out.push_back({.what = action::type::login_finished, .succeeded = failed == nullptr, .why = why});
   }
-  std::vector<call_id> waiting; // taken out first: who goes on may wait for the next login
-  while (call_id const id = awaiting_login_.pop_front())
-    waiting.push_back(id);
-  for (call_id const id : waiting) {
+  // Who goes on may wait for the next login.
+  for (unsigned left = awaiting_login_.size(); left != 0 && !awaiting_login_.empty(); --left) {
+    call_id const id = awaiting_login_.pop_front();
     if (failed != nullptr)
       finish(now, id, why, out);
     else

@@ -186,6 +186,11 @@ exchange::event exchange::silent(call_id call) {
   return lose(std::move(f));
 }
 
+dispatch::loss exchange::out_of_memory() noexcept {
+  lose({.kind = error_kind::resource, .reason = "memory"});
+  return take_loss();
+}
+
 hvc::stage exchange::stage() const noexcept {
   if (phase_ == phase::handshaking)
     return stage::handshake;

@@ -35,6 +35,7 @@ public:
   // Sends a request; only between ready or reply and the next event. `recycled` lends its capacity to the reply.
   event begin(call_id call, std::string_view request, std::string recycled);
   event silent(call_id call); // the time for the first byte of the reply is over
+  dispatch::loss out_of_memory() noexcept; // bad_alloc left one of these: nothing more will come of it
 
   [[nodiscard]] std::string_view output() const noexcept { return tls_.output(); }
   void sent(std::size_t n) noexcept;

@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <array>
+#include <new>
 #include <utility>
 
 namespace hvc::net {
@@ -16,7 +18,7 @@ using asio::ip::tcp;
 
 class asio_platform final : public platform {
 public:
-  explicit asio_platform(asio::any_io_executor executor) : executor_(std::move(executor)), timer_(executor_) {}
+  explicit asio_platform(asio::any_io_executor executor) : executor_(std::move(executor)), timers_{asio::steady_timer(executor_), asio::steady_timer(executor_)} {}
 
   [[nodiscard]] time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
   [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override {
@@ -28,27 +30,39 @@ public:
     error_code not_literal;
     auto const address = asio::ip::make_address(host, not_literal);
     if (!not_literal)
-      return asio::post(executor_, [done = std::move(done), to = endpoint(address, port)] { done({}, {to}); });
+      return asio::post(executor_, [done = std::move(done), found = std::vector{endpoint(address, port)}]() mutable {
+        done({}, std::move(found));
+      });
     auto resolver = std::make_shared<tcp::resolver>(executor_);
     resolver->async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
                             [resolver, done = std::move(done)](error_code ec, tcp::resolver::results_type const& found) {
-                              done(ec, std::vector<endpoint>(found.begin(), found.end()));
+                              std::vector<endpoint> addresses;
+                              try {
+                                addresses.assign(found.begin(), found.end());
+                              } catch (std::bad_alloc const&) {
+                                ec = asio::error::no_memory;
+                              }
+                              done(ec, std::move(addresses));
                             });
   }
 
   void wake_at(time_point when, std::function<void()> ring) override {
-    timer_.expires_at(when);
-    timer_.async_wait([ring = std::move(ring)](error_code ec) {
+    auto& other = timers_[1 - set_];
+    other.expires_at(when);
+    other.async_wait([ring = std::move(ring)](error_code ec) {
       if (!ec)
         ring();
     });
+    timers_[set_].cancel();
+    set_ = 1 - set_;
   }
 
-  void cancel_alarm() noexcept override { timer_.cancel(); }
+  void cancel_alarm() noexcept override { timers_[set_].cancel(); }
 
 private:
   asio::any_io_executor executor_;
-  asio::steady_timer timer_;
+  std::array<asio::steady_timer, 2> timers_; // in turn, so that an alarm that cannot be set leaves the last one as it was
+  std::size_t set_ = 0;
 };
 
 } // namespace

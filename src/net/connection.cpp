@@ -6,6 +6,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <new>
 #include <utility>
 
 namespace hvc::net {
@@ -28,16 +29,16 @@ void connection::on_resolved(error_code ec, std::vector<endpoint> addresses) {
     std::lock_guard lock(mutex_);
     if (closed_)
       return;
-    constexpr std::size_t most_addresses = 8; // each needs a share of the time that is worth having
-    if (addresses.size() > most_addresses)
-      addresses.resize(most_addresses);
-    addresses_ = std::move(addresses);
-    if (ec || addresses_.empty()) {
-      fail_to_open(resolve_failure(ec), todo);
-    } else {
+    guarded(todo, [&] {
+      constexpr std::size_t most_addresses = 8; // each needs a share of the time that is worth having
+      if (addresses.size() > most_addresses)
+        addresses.resize(most_addresses);
+      addresses_ = std::move(addresses);
+      if (ec || addresses_.empty())
+        return fail_to_open(resolve_failure(ec), todo);
       owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
       try_address();
-    }
+    });
   }
   owner_->carry_out(todo);
 }
@@ -65,19 +66,19 @@ void connection::on_connected(error_code ec) {
     if (closed_)
       return;
     connecting_ = false;
-    if (std::exchange(moves_on_, false))
-      return try_address();
-    if (ec && !addresses_.empty()) {
-      owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
-      return try_address();
-    }
-    if (ec) {
-      fail_to_open(connect_failure(ec), todo);
-    } else {
+    guarded(todo, [&] {
+      if (std::exchange(moves_on_, false))
+        return try_address();
+      if (ec && !addresses_.empty()) {
+        owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
+        return try_address();
+      }
+      if (ec)
+        return fail_to_open(connect_failure(ec), todo);
       owner_->handshaking(id_);
       handle(exchange_.connected(), todo);
       arm();
-    }
+    });
   }
   owner_->carry_out(todo);
 }
@@ -90,17 +91,35 @@ void connection::fail_to_open(failure f, chores& todo) {
   owner_->lost(id_, {.why = error_builder(std::move(f)).retryable(transient).build()}, todo);
 }
 
+// Where a step finds no memory the connection is lost, and nothing else.
+template <class F> void connection::guarded(chores& todo, F step) {
+  try {
+    step();
+  } catch (std::bad_alloc const&) {
+    give_up(exchange_.out_of_memory(), todo);
+  }
+}
+
+void connection::give_up(dispatch::loss l, chores& todo) {
+  closed_ = true;
+  if (transport_)
+    transport_->close();
+  owner_->lost(id_, std::move(l), todo);
+}
+
 void connection::on_received(error_code ec, std::size_t n) {
   chores todo;
   {
     std::lock_guard lock(mutex_);
     if (closed_ || ec == boost::asio::error::operation_aborted)
       return;
-    handle(ec ? exchange_.ended(ec) : take_in(n), todo);
-    if (call_id const call = std::exchange(held_back_, {}))
-      start_if_nothing_waits(call, todo);
-    if (!ec)
-      arm();
+    guarded(todo, [&] {
+      handle(ec ? exchange_.ended(ec) : take_in(n), todo);
+      if (call_id const call = std::exchange(held_back_, {}))
+        start_if_nothing_waits(call, todo);
+      if (!ec)
+        arm();
+    });
   }
   owner_->carry_out(todo);
 }
@@ -132,7 +151,13 @@ void connection::handle(exchange::event e, chores& todo) {
     begin_if_handed_a_call(todo);
     break;
   case exchange::event::reply:
-    owner_->replied(id_, exchange_.call(), exchange_.take_reply(), todo);
+    try {
+      owner_->replied(id_, exchange_.call(), exchange_.take_reply(), todo);
+    } catch (std::bad_alloc const&) {
+      auto l = exchange_.out_of_memory();
+      l.begun = l.sent = l.reply_started = true; // of the exchange that is just over
+      return give_up(std::move(l), todo);
+    }
     begin_if_handed_a_call(todo);
     break;
   case exchange::event::lost:
@@ -157,7 +182,7 @@ void connection::begin_if_handed_a_call(chores& todo) {
 
 void connection::start(call_id call, chores& todo) {
   std::lock_guard lock(mutex_);
-  start_if_nothing_waits(call, todo);
+  guarded(todo, [&] { start_if_nothing_waits(call, todo); });
 }
 
 // What waits to be read came before the request, and would be taken for its reply (RFC 9112, section 9.2): the armed
@@ -187,7 +212,7 @@ void connection::begin(call_id call, chores& todo) {
 void connection::probe(call_id call, chores& todo) {
   std::lock_guard lock(mutex_);
   if (!closed_)
-    handle(exchange_.silent(call), todo);
+    guarded(todo, [&] { handle(exchange_.silent(call), todo); });
 }
 
 // Sends at once what the socket takes, which is nearly always everything; waits only for the rest.
@@ -206,10 +231,14 @@ void connection::flush() {
 }
 
 void connection::on_writable(error_code ec) {
-  std::lock_guard lock(mutex_);
-  waits_writable_ = false;
-  if (!closed_ && !ec)
-    flush();
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    waits_writable_ = false;
+    if (!closed_ && !ec)
+      guarded(todo, [&] { flush(); });
+  }
+  owner_->carry_out(todo);
 }
 
 void connection::arm() {

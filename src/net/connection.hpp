@@ -53,6 +53,8 @@ private:
 
   void try_address();
   void fail_to_open(failure f, chores& todo);
+  template <class F> void guarded(chores& todo, F step);
+  void give_up(dispatch::loss l, chores& todo);
   exchange::event take_in(std::size_t n);
   void handle(exchange::event e, chores& todo);
   void start_if_nothing_waits(call_id call, chores& todo);

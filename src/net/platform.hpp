@@ -58,8 +58,8 @@ public:
   // cancelled (getaddrinfo cannot): who no longer wants the answer ignores it.
   using resolve_handler = std::function<void(error_code, std::vector<endpoint>)>;
   virtual void resolve(std::string const& host, std::uint16_t port, resolve_handler done) = 0;
-  // Calls `ring` at `when`, in place of what was asked for before; one that is superseded may still come. One alarm a
-  // platform; its user holds a lock.
+  // Calls `ring` at `when`, in place of what was asked for before (unless this throws); one that is superseded may still
+  // come. One alarm a platform; its user holds a lock.
   virtual void wake_at(time_point when, std::function<void()> ring) = 0;
   virtual void cancel_alarm() noexcept = 0;
 };

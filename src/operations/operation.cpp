@@ -71,6 +71,8 @@ std::optional<error> unusable_content(outcome const& o) {
 }
 
 error decoding_error(outcome const& o, error e) noexcept {
+  if (o.secrets != nullptr)
+    e = o.secrets->without_secrets(std::move(e), o.authorization);
   return error_builder(std::move(e))
       .stage(stage::decode)
       .http_status(o.reply.status)

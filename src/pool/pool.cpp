@@ -15,6 +15,14 @@ std::chrono::nanoseconds jittered(std::chrono::nanoseconds t, std::uint64_t rand
 
 } // namespace
 
+void pool::reserve(std::size_t call_slots) {
+  waiting_.reserve(call_slots);
+  waiting_fresh_.reserve(call_slots);
+  if (total() < options_.max_connections)
+    connections_.reserve(1);
+  idle_.reserve(connections_.slots());
+}
+
 call_id pool::assign(connection& c, call_id call) noexcept {
   c.state = state::busy;
   c.call = call;
@@ -112,10 +120,11 @@ call_id pool::charge_failed_dial() noexcept {
   return call ? call : waiting_.pop_front();
 }
 
-void pool::stale_siblings(connection const& dead, std::vector<connection_id>& out) const {
+std::optional<connection_id> pool::stale_sibling(connection const& dead) const noexcept {
   for (connection_id id : idle_)
     if (connections_.find(id)->opened <= dead.opened || connections_.find(id)->idle_since <= dead.idle_since)
-      out.push_back(id);
+      return id;
+  return std::nullopt;
 }
 
 time_point pool::idle_until(connection const& c) const noexcept {

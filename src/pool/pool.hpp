@@ -43,6 +43,9 @@ class pool {
 public:
   explicit pool(pool_options const& o) : options_(o) {}
 
+  // One more call may come, of so many slots there are: nothing about it, and a connection for it, throws.
+  void reserve(std::size_t call_slots);
+
   // A connection for the call, or none: then the call waits (waiting() tells) or the queue was full.
   enum class taken : std::uint8_t { connection, waits, full };
   taken take(time_point now, call_id call, where w, place p, connection_id& given);
@@ -63,14 +66,15 @@ public:
   void remove(connection_id c) noexcept;
   // The first waiter, to be told that a connection could not be opened. None if nobody waits.
   call_id charge_failed_dial() noexcept;
-  // Idle connections last used before this one was: when it was stale, so are they.
-  void stale_siblings(connection const& dead, std::vector<connection_id>& out) const;
+  // An idle connection last used before this one was: when it was stale, so is that one. None: there is no other.
+  [[nodiscard]] std::optional<connection_id> stale_sibling(connection const& dead) const noexcept;
   // When an idle connection is to be closed.
   [[nodiscard]] time_point idle_until(connection const& c) const noexcept;
 
   [[nodiscard]] connection* find(connection_id c) noexcept { return connections_.find(c); }
   [[nodiscard]] connection_id at(std::uint32_t slot) const noexcept { return connections_.at(slot); }
   template <class F> void for_each(F f) { connections_.for_each(f); }
+  [[nodiscard]] std::size_t slots() const noexcept { return connections_.slots(); }
   [[nodiscard]] unsigned total() const noexcept { return static_cast<unsigned>(connections_.size()); }
   [[nodiscard]] unsigned dialling() const noexcept { return dialling_; }
   [[nodiscard]] unsigned idle() const noexcept { return static_cast<unsigned>(idle_.size()); }

@@ -3,8 +3,7 @@
 namespace hvc::pool {
 
 waiters::link& waiters::make(call_id call) {
-  if (call.slot >= links_.size())
-    links_.resize(call.slot + 1);
+  reserve(call.slot + std::size_t(1));
   ++size_;
   return links_[call.slot] = link{call, call_id::none, call_id::none};
 }

@@ -4,6 +4,7 @@
 
 #include "handle.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,6 +12,10 @@ namespace hvc::pool {
 
 class waiters {
 public:
+  void reserve(std::size_t slots) { // of calls: no push throws for those
+    if (links_.size() < slots)
+      links_.resize(slots);
+  }
   void push_back(call_id call);
   void push_front(call_id call);
   bool remove(call_id call) noexcept; // false: it did not wait

@@ -14,8 +14,11 @@ class secret {
 public:
   secret() = default;
   explicit secret(std::string text) noexcept : text_(std::move(text)) {}
-  secret(secret const&) = delete;
-  secret& operator=(secret const&) = delete;
+  secret(secret&& other) noexcept { text_.swap(other.text_); }
+  secret& operator=(secret&& other) noexcept {
+    text_.swap(other.text_);
+    return *this;
+  }
   ~secret() { cleanse(text_); }
 
   void assign(std::string text) noexcept {

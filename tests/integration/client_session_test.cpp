@@ -55,8 +55,31 @@ using source = hvc::authorization_source;
 
 // Every text an error has.
 std::string all_text(hvc::error const& e) {
-  return e.message() + std::string(e.body_excerpt()) + std::string(e.content_type()) + hvc::exception(e).what();
+  auto text = e.message() + std::string(e.body_excerpt()) + std::string(e.content_type()) + hvc::exception(e).what();
+  if (auto const s = e.standard()) {
+    text += s->data.json() + s->challenge.value_or("") + std::string(s->error_type.name());
+    for (auto const& m : s->messages) {
+      text += m.id + m.default_message + m.localized.value_or("");
+      for (auto const& a : m.args)
+        text += a;
+    }
+    for (auto const& n : s->notes)
+      text += n;
+  }
+  return text;
 }
+
+// Every text an observer is given.
+class eavesdropper final : public hvc::observer {
+public:
+  void connection_closed(hvc::error const* why) override { hear(why); }
+  void retrying(hvc::error const& cause, std::chrono::milliseconds) override { hear(&cause); }
+  void login_finished(hvc::error const* failed) override { hear(failed); }
+  std::string heard;
+
+private:
+  void hear(hvc::error const* e) { heard += e != nullptr ? all_text(*e) : std::string(); }
+};
 
 } // namespace
 
@@ -454,7 +477,7 @@ TEST_CASE("S7 calls made during a re-login all carry the new session") {
   CHECK(tokens.size() <= 1 + 20 + 2);
 }
 
-TEST_CASE("I9 no secret is in any text of an error, even where the server echoes it") {
+TEST_CASE("S15 I9 no secret is in any text of an error, even where the server echoes it") {
   world w(with_user());
   std::string token = "tok-0123456789-secret";
   constexpr auto basic = "YWRtaW5pc3RyYXRvckB2c3BoZXJlLmxvY2FsOkNvcnJlY3QtSG9yc2UtOQ==";
@@ -469,6 +492,55 @@ TEST_CASE("I9 no secret is in any text of an error, even where the server echoes
     auto c = w.make_client(with_login(w));
     w.server.set_credentials(user, "other");
     clean(w.get(c).error());
+  }
+  SECTION("a server that repeats what it was told: to a login, to a call, in an error, a page, a type, or bad JSON") {
+    auto const told = std::make_shared<eavesdropper>();
+    std::string secret;
+    for (auto const* const field : {"authorization", "vmware-api-session-id"})
+      for (int const status : {200, 400, 503})
+        for (auto const* const shape :
+             {R"({"error_type":"%","messages":[{"id":"%","default_message":"%","args":["%"]}],"data":{"%":"%"}})",
+              "<html>%</html>", R"({"status":"SUCCEEDED","%":1,"%":2,"last_sync_time":"%"})", "%"}) {
+          CAPTURE(field, status, shape);
+          w.server.on_request([&](hvc::simulated_request const& r) -> std::optional<hvc::canned_reply> {
+            auto const value = std::string(r.field(field));
+            if (value.empty())
+              return std::nullopt;
+            secret = value.substr(value.find(' ') + 1); // Basic
+            std::string echo;
+            for (char const* p = shape; *p != '\0'; ++p)
+              *p == '%' ? (echo += secret + ' ' + password) : (echo += *p);
+            return hvc::canned_reply(status, echo, shape[0] == '{' ? "application/json" : "text/" + secret);
+          });
+          auto c = w.make_client(with_login(w).observer(told));
+          auto const r = w.get(c);
+          w.server.on_request(nullptr);
+          REQUIRE(r.has_error());
+          REQUIRE_FALSE(secret.empty());
+          for (auto const& text : {all_text(r.error()), told->heard}) {
+            CAPTURE(text);
+            CHECK(text.find(secret) == std::string::npos);
+            CHECK(text.find(password) == std::string::npos);
+          }
+        }
+  }
+  SECTION("a server that repeats the value a source gave") {
+    auto const value = std::string("Bearer a-bearer-s-secret");
+    auto const clean_of_value = [&](hvc::client& c) {
+      for (int const status : {200, 401, 502}) {
+        w.server.on_request([&](hvc::simulated_request const& r) {
+          return hvc::canned_reply(status, "told: " + std::string(r.field("authorization")), "text/plain");
+        });
+        auto const r = w.get(c);
+        REQUIRE(r.has_error());
+        CHECK(all_text(r.error()).find("a-bearer-s-secret") == std::string::npos);
+      }
+    };
+    for (auto const use : {source::use::every_request, source::use::login}) {
+      auto c = w.make_client(
+          w.options().credentials(source(use, [&](source::completion done) { std::move(done)(nullptr, value); })));
+      clean_of_value(c);
+    }
   }
   SECTION("a login whose answer is no token, but nearly one") {
     login_watch watch(w.server);

@@ -86,6 +86,36 @@ TEST_CASE("U8 an option out of range is refused by the constructor, which names 
   CHECK(refusal_with([](o& c) { c.pool().max_connections = 1; }).empty());
 }
 
+TEST_CASE("U9 a client moved from refuses what it is asked, and closes") {
+  simulated_world w;
+  auto from = w.make_client();
+  CHECK(outcome_of(w.get(from)) == "OK");
+  auto to = std::move(from);
+  CHECK(outcome_of(w.get(from)) == "invalid_argument(client)"); // NOLINT(bugprone-use-after-move)
+  CHECK(from.get_executor() == to.get_executor());
+  CHECK(from.stats().calls_started == 0);
+  w.close(from);
+  CHECK(outcome_of(w.get(to)) == "OK");
+  CHECK(w.server.connections_accepted() == 1);
+  from = std::move(to);
+  CHECK(outcome_of(w.get(from)) == "OK");
+  CHECK(outcome_of(w.get(to)) == "invalid_argument(client)");
+  from = w.make_client();
+  CHECK(outcome_of(w.get(from)) == "OK");
+}
+
+TEST_CASE("U9 an operation may be started twice, and one of a client that was moved meanwhile goes to where that is now") {
+  simulated_world w;
+  auto from = w.make_client();
+  unsigned ended = 0;
+  auto const count = [&](result<sync_info> const& r) { ended += r.has_value() ? 1U : 0U; };
+  auto const operation = from.get_provider_sync("link-1", "provider-1", boost::asio::deferred);
+  operation(count);
+  auto const to = std::move(from);
+  operation(count);
+  CHECK(w.run_until([&] { return ended == 2; }));
+}
+
 TEST_CASE("P25 clients share no connection and no session, even to one server") {
   simulated_world w;
   std::map<std::uint64_t, std::set<std::string>> agents; // by connection
@@ -222,6 +252,45 @@ TEST_CASE("L14 when every call fails an observer is told of each, and no call wa
   CHECK(told->failures == client.stats().connections_failed);
   CHECK(told->retries == client.stats().retries);
   CHECK(told->retries <= 100 / 14 + 1);
+}
+
+TEST_CASE("an observer is told on the client's executor only, whoever caused what it is told") {
+  class listener final : public observer {
+  public:
+    explicit listener(boost::asio::io_context& c) : context_(c) {}
+    void connection_opened(bool) override { hear(); }
+    void connection_closed(error const*) override { hear(); }
+    void retrying(error const&, std::chrono::milliseconds) override { hear(); }
+    void login_finished(error const*) override { hear(); }
+    unsigned heard = 0, elsewhere = 0;
+
+  private:
+    void hear() {
+      ++heard;
+      elsewhere += context_.get_executor().running_in_this_thread() ? 0U : 1U;
+    }
+    boost::asio::io_context& context_;
+  };
+  simulated_world w;
+  auto const told = std::make_shared<listener>(w.context);
+  {
+    auto client = w.make_client(w.options().observer(told));
+    CHECK(outcome_of(w.get(client)) == "OK");
+    boost::asio::cancellation_signal signal;
+    std::optional<result<sync_info>> r;
+    w.server.fault_next("stall");
+    client.get_provider_sync("link-1", "provider-1",
+                             boost::asio::bind_cancellation_slot(signal.slot(), [&](result<sync_info> x) { r = std::move(x); }));
+    CHECK(w.run_until([&] { return w.server.requests() == 2; }));
+    signal.emit(boost::asio::cancellation_type::terminal); // nobody runs the context now
+    REQUIRE(w.run_until([&] { return r.has_value(); }));
+    CHECK(told->heard == 2);
+    CHECK(outcome_of(w.get(client)) == "OK");
+    CHECK(told->heard == 3);
+  } // closes the connection
+  CHECK(told->heard == 3);
+  CHECK(w.run_until([&] { return told->heard == 4; }));
+  CHECK(told->elsewhere == 0);
 }
 
 TEST_CASE("L9 a handler may be bound to a strand of any executor") {

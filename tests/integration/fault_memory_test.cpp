@@ -1,4 +1,4 @@
-// OpenSSL's memory fails. The functions that give it are this program's own.
+// Memory fails: OpenSSL's, and the library's own. The functions that give it are this program's own.
 #include "fault_fixture.hpp"
 
 #include <openssl/crypto.h>
@@ -32,7 +32,8 @@ private:
   bool failed_ = false;
 };
 
-thread_local countdown of_openssl;
+thread_local countdown of_openssl, of_ours;
+thread_local long live = 0; // allocations of this thread's that are not OpenSSL's
 
 void* allocate(std::size_t size, char const*, int) {
   return size == 0 || of_openssl.fails_now() ? nullptr : std::malloc(size);
@@ -67,8 +68,8 @@ struct outcome {
 };
 
 // One call, with an allocation that fails in its course.
-outcome call_with(countdown& memory, long allocations, fault_world& w, hvc::client& client,
-                  std::optional<result<sync_info>>& r) {
+template <class World> outcome call_with(countdown& memory, long allocations, World& w, hvc::client& client,
+                                         std::optional<result<sync_info>>& r) {
   outcome o;
   memory.start(allocations);
   try {
@@ -94,7 +95,116 @@ client_options one_attempt(client_options o) {
   return o;
 }
 
+// The io_context of a client, apart from that of the server's world: nothing of it is left afterwards.
+struct own_context {
+  boost::asio::io_context context;
+
+  bool run_until(std::function<bool()> const& condition, std::chrono::milliseconds at_most) {
+    auto const end = std::chrono::steady_clock::now() + at_most;
+    context.restart();
+    while (!condition() && std::chrono::steady_clock::now() < end)
+      context.run_one_for(at_most);
+    return condition();
+  }
+  std::string outcome_of_a_call(hvc::client& client) {
+    std::optional<result<sync_info>> r;
+    client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> x) { r = std::move(x); });
+    return run_until([&] { return r.has_value(); }, 5s) ? outcome_of(*r) : "nothing";
+  }
+};
+
+// What became of a client of which one allocation failed, after `calls_before` calls without.
+struct story {
+  bool failed = false; // one did
+  bool begun = false, threw = false;
+  std::string ended = "nothing", next = "nothing";
+  long leaked = 0;
+};
+
+story story_of(client_options const& options, unsigned calls_before, long allocations) {
+  story s;
+  s.ended.reserve(64); // what it says is no leak
+  s.next.reserve(64);
+  long const before = live;
+  {
+    own_context w;
+    std::optional<result<sync_info>> r;
+    hvc::client client(w.context.get_executor(), options);
+    for (unsigned n = 0; n != calls_before; ++n)
+      REQUIRE(w.outcome_of_a_call(client) == "OK");
+    auto const o = call_with(of_ours, allocations, w, client, r);
+    s.failed = o.failed;
+    s.begun = o.begun;
+    s.threw = o.threw;
+    s.next = w.outcome_of_a_call(client);
+    if (r)
+      s.ended = outcome_of(*r);
+    s.leaked = -before;
+  }
+  s.leaked += live;
+  return s;
+}
+
+// Answers logins, too.
+void behave_with_logins(conversation& c) {
+  c.shake_hands();
+  for (;;)
+    if (auto const request = c.hear(); request.starts_with("POST"))
+      c.say(reply("201 Created", "\"a-session\""));
+    else if (request.starts_with("DELETE"))
+      c.say("HTTP/1.1 204 No Content\r\n\r\n");
+    else
+      c.say(good_reply());
+}
+
 } // namespace
+
+void* operator new(std::size_t size) {
+  if (of_ours.fails_now())
+    throw std::bad_alloc();
+  void* const p = std::malloc(size == 0 ? 1 : size);
+  if (p == nullptr)
+    throw std::bad_alloc();
+  ++live;
+  return p;
+}
+
+void operator delete(void* p) noexcept {
+  live -= p != nullptr ? 1 : 0;
+  std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
+
+TEST_CASE("X3 whichever allocation of ours fails, the call ends or was never begun, the next succeeds, nothing leaks") {
+  fault_world server(behave_with_logins);
+  bool const logs_in = GENERATE(false, true);
+  unsigned const calls_before = GENERATE(0U, 1U);
+  auto o = one_attempt(server.options());
+  if (logs_in)
+    o.credentials(user_password("user", "password"));
+  CAPTURE(logs_in, calls_before);
+  unsigned never_begun = 0, out_of_memory = 0, untouched = 0;
+  for (long k = 0; untouched == 0 && k < most_allocations; ++k) {
+    auto const s = story_of(o, calls_before, k);
+    CAPTURE(k, s.begun, s.ended);
+    CHECK(s.leaked == 0);
+    CHECK_FALSE(s.threw);
+    CHECK(s.next == "OK");
+    if (!s.failed) {
+      ++untouched;
+      CHECK(s.ended == "OK");
+    } else if (!s.begun) {
+      ++never_begun;
+      CHECK(s.ended == "nothing");
+    } else {
+      out_of_memory += s.ended == "resource(memory)" ? 1U : 0U;
+      CHECK((s.ended == "OK" || s.ended == "resource(memory)"));
+    }
+  }
+  CHECK(untouched == 1);
+  CHECK(never_begun > 0);
+  CHECK((out_of_memory > 0 || calls_before != 0));
+}
 
 TEST_CASE("X4 whichever allocation of OpenSSL fails, the call ends or was never begun, and the next one succeeds") {
   REQUIRE(openssl_uses_ours);

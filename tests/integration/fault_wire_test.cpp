@@ -108,6 +108,24 @@ TEST_CASE("T33 a peer that is silent at the end does not hold up a close, and is
   CHECK(ended == static_cast<int>(conversation::end::close_notify));
 }
 
+TEST_CASE("T33 a connection that its own reply ends is sent close_notify too") {
+  auto const closing = reply("200 OK", an_info, "connection: close\r\n");
+  for (auto const& bytes : {closing, good_reply() + "and more", good_reply() + good_reply()}) {
+    CAPTURE(bytes);
+    std::atomic<int> ended = -1;
+    fault_world w([&](conversation& c) {
+      c.shake_hands();
+      c.hear();
+      c.say(bytes);
+      ended = static_cast<int>(c.wait_for_end());
+    });
+    auto client = w.make_client();
+    CHECK(outcome_of(w.get(client)) == "OK");
+    REQUIRE(w.run_until([&] { return ended != -1; }));
+    CHECK(ended == static_cast<int>(conversation::end::close_notify));
+  }
+}
+
 TEST_CASE("H26 bytes on an idle connection close it, whatever they say") {
   for (std::string_view const bytes : {"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n", "<html>", "\r\n"}) {
     CAPTURE(std::string(bytes));

@@ -43,11 +43,23 @@ concept token_for =
 using reply_handler = boost::asio::any_completion_handler<void(outcome&)>;
 using close_handler = boost::asio::any_completion_handler<void()>;
 
-boost::asio::any_io_executor const& executor_of(core&) noexcept;
+// Where calls enter: a client's core, which stays where it is when the client is moved; or none, and only an executor to
+// say so on, of a client that was moved from.
+class entrance {
+public:
+  entrance(core* c, boost::asio::any_io_executor const& of_client) noexcept;
+  [[nodiscard]] core* get_core() const noexcept { return core_; }
+  [[nodiscard]] boost::asio::any_io_executor const& get_executor() const noexcept { return *executor_; }
+
+private:
+  core* core_;
+  boost::asio::any_io_executor const* executor_;
+};
+
 // Never completes inline. The handler runs once, on any thread, with no lock held.
-void start(core&, operation const&, std::string_view link, std::string_view provider, call_options const&,
+void start(entrance const&, operation const&, std::string_view link, std::string_view provider, call_options const&,
            boost::asio::cancellation_slot, reply_handler);
-void start_close(core&, close_handler);
+void start_close(entrance const&, close_handler);
 template <class T> result<T> decode(outcome&) noexcept; // specialised in src/operations/
 
 // A handler's executor, kept busy while its operation is under way. Not an executor_work_guard: Boost 1.81 takes a
@@ -99,19 +111,19 @@ private:
 template <class T> class initiate {
 public:
   using executor_type = boost::asio::any_io_executor; // cancel_after takes its timer's executor from here
-  initiate(core& c, operation const& op) noexcept : core_(&c), operation_(&op) {}
-  [[nodiscard]] executor_type get_executor() const noexcept { return executor_of(*core_); }
+  initiate(entrance const& e, operation const& op) noexcept : entrance_(e), operation_(&op) {}
+  [[nodiscard]] executor_type get_executor() const noexcept { return entrance_.get_executor(); }
 
   template <class Handler> void operator()(Handler&& handler, std::string_view link, std::string_view provider,
                                            call_options const& options) const {
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
-    start(
-        *core_, *operation_, link, provider, options, slot,
-        reply_handler(bound_completion<T, std::decay_t<Handler>>(std::forward<Handler>(handler), executor_of(*core_))));
+    start(entrance_, *operation_, link, provider, options, slot,
+          reply_handler(
+              bound_completion<T, std::decay_t<Handler>>(std::forward<Handler>(handler), entrance_.get_executor())));
   }
 
 private:
-  core* core_;
+  entrance entrance_;
   operation const* operation_;
 };
 
@@ -139,21 +151,21 @@ private:
 class initiate_close {
 public:
   using executor_type = boost::asio::any_io_executor;
-  explicit initiate_close(core& c) noexcept : core_(&c) {}
-  [[nodiscard]] executor_type get_executor() const noexcept { return executor_of(*core_); }
+  explicit initiate_close(entrance const& e) noexcept : entrance_(e) {}
+  [[nodiscard]] executor_type get_executor() const noexcept { return entrance_.get_executor(); }
 
   template <class Handler> void operator()(Handler&& handler) const {
-    start_close(*core_,
-                close_handler(bound_close<std::decay_t<Handler>>(std::forward<Handler>(handler), executor_of(*core_))));
+    start_close(entrance_, close_handler(bound_close<std::decay_t<Handler>>(std::forward<Handler>(handler),
+                                                                            entrance_.get_executor())));
   }
 
 private:
-  core* core_;
+  entrance entrance_;
 };
 
-template <class T, class Token> auto initiate_call(core& c, operation const& op, Token&& token, std::string_view link,
+template <class T, class Token> auto initiate_call(entrance const& e, operation const& op, Token&& token, std::string_view link,
                                                    std::string_view provider, call_options const& options) {
-  return boost::asio::async_initiate<Token, void(result<T>)>(initiate<T>(c, op), token, link, provider, options);
+  return boost::asio::async_initiate<Token, void(result<T>)>(initiate<T>(e, op), token, link, provider, options);
 }
 
 } // namespace hvc::detail

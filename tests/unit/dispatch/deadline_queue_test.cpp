@@ -105,3 +105,13 @@ TEST_CASE("a long random sequence agrees with a sorted map") {
     REQUIRE(q.next() == earliest());
   }
 }
+
+TEST_CASE("X3 what was reserved one by one is set without growing, and grows by doubling") {
+  deadline_queue q;
+  for (std::uint32_t key = 0; key != 10'000; ++key) {
+    q.reserve(key + 1);
+    q.set(key, time_point(std::chrono::seconds(10'000 - key)));
+  }
+  CHECK(q.next() == time_point(std::chrono::seconds(1)));
+  CHECK(q.pop_due(time_point(std::chrono::seconds(1))) == 9'999U);
+}

@@ -80,3 +80,21 @@ TEST_CASE("a copy lives on its own") {
   CHECK(map.find(id) == nullptr);
   CHECK(*copy.find(id) == 2);
 }
+
+TEST_CASE("X3 a reserved slot has a name before it is acquired") {
+  slot_map<call_id, int> map;
+  map.reserve(3);
+  CHECK(map.size() == 0);
+  CHECK(map.slots() == 3);
+  for (int i = 0; i != 3; ++i) {
+    call_id const next = map.next();
+    CHECK(map.find(next) == nullptr);
+    CHECK(map.acquire() == next);
+    CHECK(map.find(next) != nullptr);
+  }
+  CHECK(map.slots() == 3);
+  call_id const id = map.at(1);
+  map.release(id);
+  CHECK(map.next() != id);
+  CHECK(map.next().slot == id.slot);
+}

@@ -47,7 +47,11 @@ struct pond {
   }
   std::vector<connection_id> stale_siblings(connection_id dead) {
     std::vector<connection_id> found;
-    pool.stale_siblings(*pool.find(dead), found);
+    auto copy = pool;
+    while (auto const next = copy.stale_sibling(*copy.find(dead))) {
+      found.push_back(*next);
+      copy.remove(*next);
+    }
     return found;
   }
 
