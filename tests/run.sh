@@ -24,3 +24,4 @@ for preset in "${presets[@]}"; do
   fi
   ctest --preset "$preset" --parallel "$jobs" --no-tests=error "${selection[@]}"
 done
+python3 tests/fault_coverage.py

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <array>
 #include <new>
@@ -18,7 +19,8 @@ using asio::ip::tcp;
 
 class asio_platform final : public platform {
 public:
-  explicit asio_platform(asio::any_io_executor executor) : executor_(std::move(executor)), timers_{asio::steady_timer(executor_), asio::steady_timer(executor_)} {}
+  explicit asio_platform(asio::any_io_executor executor)
+      : executor_(std::move(executor)), timers_{asio::steady_timer(executor_), asio::steady_timer(executor_)} {}
 
   [[nodiscard]] time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
   [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override {
@@ -33,19 +35,12 @@ public:
       return asio::post(executor_, [done = std::move(done), found = std::vector{endpoint(address, port)}]() mutable {
         done({}, std::move(found));
       });
-    auto resolver = std::make_shared<tcp::resolver>(executor_);
-    resolver->async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
-                            [resolver, done = std::move(done)](error_code ec, tcp::resolver::results_type const& found) {
-                              std::vector<endpoint> addresses;
-                              try {
-                                addresses.assign(found.begin(), found.end());
-                              } catch (std::bad_alloc const&) {
-                                ec = asio::error::no_memory;
-                              }
-                              done(ec, std::move(addresses));
-                            });
+    try {
+      look_up(host, port, done);
+    } catch (boost::system::system_error const& no_thread) { // Asio's resolver wants one of its own
+      asio::post(executor_, [done = std::move(done), ec = no_thread.code()] { done(ec, {}); });
+    }
   }
-
   void wake_at(time_point when, std::function<void()> ring) override {
     auto& other = timers_[1 - set_];
     other.expires_at(when);
@@ -60,8 +55,22 @@ public:
   void cancel_alarm() noexcept override { timers_[set_].cancel(); }
 
 private:
+  void look_up(std::string const& host, std::uint16_t port, resolve_handler const& done) {
+    auto resolver = std::make_shared<tcp::resolver>(executor_);
+    resolver->async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
+                            [resolver, done](error_code ec, tcp::resolver::results_type const& found) {
+                              std::vector<endpoint> addresses;
+                              try {
+                                addresses.assign(found.begin(), found.end());
+                              } catch (std::bad_alloc const&) {
+                                ec = asio::error::no_memory;
+                              }
+                              done(ec, std::move(addresses));
+                            });
+  }
+
   asio::any_io_executor executor_;
-  std::array<asio::steady_timer, 2> timers_; // in turn, so that an alarm that cannot be set leaves the last one as it was
+  std::array<asio::steady_timer, 2> timers_; // in turn: an alarm that cannot be set leaves the last one as it was
   std::size_t set_ = 0;
 };
 

@@ -15,6 +15,7 @@
 
 using namespace hvc;
 using namespace hvc::test;
+using std::chrono::milliseconds;
 
 namespace {
 
@@ -86,6 +87,44 @@ TEST_CASE("U8 an option out of range is refused by the constructor, which names 
   CHECK(refusal_with([](o& c) { c.pool().max_connections = 1; }).empty());
 }
 
+TEST_CASE("U8 what an option may be at least and at most is taken, one less and one more is not") {
+  auto const is_bounded = [](auto member, auto least, auto most) {
+    using value = decltype(least);
+    auto const taken = [&](value v) { return refusal_with([&](client_options& c) { member(c) = v; }).empty(); };
+    CHECK(taken(least));
+    CHECK(taken(static_cast<value>(least + value(1))));
+    CHECK(taken(most));
+    CHECK_FALSE(taken(static_cast<value>(most + value(1))));
+    if (least > value(0))
+      CHECK_FALSE(taken(static_cast<value>(least - value(1))));
+  };
+  using o = client_options;
+  is_bounded([](o& c) -> auto& { return c.pool().max_connections; }, 1U, 65'536U);
+  is_bounded([](o& c) -> auto& { return c.pool().max_waiters; }, 0U, 10'000'000U);
+  is_bounded([](o& c) -> auto& { return c.retry().attempts; }, 1U, 1'000U);
+  is_bounded([](o& c) -> auto& { return c.limits().head_bytes; }, std::size_t(256), std::size_t(1024 * 1024));
+  is_bounded([](o& c) -> auto& { return c.limits().header_fields; }, 1U, 10'000U);
+  is_bounded([](o& c) -> auto& { return c.limits().body_bytes; }, std::size_t(1), std::size_t(8 * 1024 * 1024));
+  is_bounded([](o& c) -> auto& { return c.limits().json_depth; }, 1U, 1'000U);
+  milliseconds const year = std::chrono::hours(24 * 365);
+  is_bounded([](o& c) -> auto& { return c.pool().idle_timeout; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.pool().max_lifetime; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.timeouts().connect; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.timeouts().handshake; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.timeouts().attempt; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.timeouts().logout; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.retry().base; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.retry().throttled_base; }, 1ms, year);
+  is_bounded([](o& c) -> auto& { return c.retry().cap; }, 1ms, year);
+  for (auto const& [d, taken] :
+       {std::pair(0ms, false), std::pair(1ms, true), std::pair(year, true), std::pair(year + 1ms, false)}) {
+    CHECK(refusal_with([&](o& c) { c.deadline(d); }).empty() == taken);
+    CHECK(refusal_with([&](o& c) { c.login_cool_down(d); }).empty() == taken);
+  }
+  CHECK_FALSE(refusal_with([](o& c) { c.retry().max_retry_after = -1ms; }).empty());
+  CHECK(refusal_with([](o& c) { c.retry().max_retry_after = 0ms; }).empty());
+}
+
 TEST_CASE("U9 a client moved from refuses what it is asked, and closes") {
   simulated_world w;
   auto from = w.make_client();
@@ -104,7 +143,7 @@ TEST_CASE("U9 a client moved from refuses what it is asked, and closes") {
   CHECK(outcome_of(w.get(from)) == "OK");
 }
 
-TEST_CASE("U9 an operation may be started twice, and one of a client that was moved meanwhile goes to where that is now") {
+TEST_CASE("U9 an operation may be started twice, and goes where its client was moved to meanwhile") {
   simulated_world w;
   auto from = w.make_client();
   unsigned ended = 0;
@@ -279,8 +318,9 @@ TEST_CASE("an observer is told on the client's executor only, whoever caused wha
     boost::asio::cancellation_signal signal;
     std::optional<result<sync_info>> r;
     w.server.fault_next("stall");
-    client.get_provider_sync("link-1", "provider-1",
-                             boost::asio::bind_cancellation_slot(signal.slot(), [&](result<sync_info> x) { r = std::move(x); }));
+    client.get_provider_sync(
+        "link-1", "provider-1",
+        boost::asio::bind_cancellation_slot(signal.slot(), [&](result<sync_info> x) { r = std::move(x); }));
     CHECK(w.run_until([&] { return w.server.requests() == 2; }));
     signal.emit(boost::asio::cancellation_type::terminal); // nobody runs the context now
     REQUIRE(w.run_until([&] { return r.has_value(); }));

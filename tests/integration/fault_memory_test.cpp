@@ -1,6 +1,8 @@
 // Memory fails: OpenSSL's, and the library's own. The functions that give it are this program's own.
 #include "fault_fixture.hpp"
 
+#include <boost/asio/detached.hpp>
+
 #include <openssl/crypto.h>
 
 #include <cstdlib>
@@ -204,6 +206,28 @@ TEST_CASE("X3 whichever allocation of ours fails, the call ends or was never beg
   CHECK(untouched == 1);
   CHECK(never_begun > 0);
   CHECK((out_of_memory > 0 || calls_before != 0));
+}
+
+TEST_CASE("L12 clients come and go without a trace") {
+  fault_world server(behave_with_logins);
+  auto o = server.options().credentials(user_password("user", "password"));
+  own_context w;
+  auto const come_and_go = [&](unsigned n) {
+    hvc::client client(w.context.get_executor(), o);
+    if (n % 50 == 0)
+      CHECK(w.outcome_of_a_call(client) == "OK");
+    else
+      client.get_provider_sync("link-1", "provider-1", boost::asio::detached);
+  };
+  auto const many = [&](unsigned n) {
+    while (n-- != 0)
+      come_and_go(n);
+    w.context.restart();
+    w.context.run();
+    return live;
+  };
+  long const before = many(200); // some things are made once, and vectors keep their capacity
+  CHECK(many(1'000) == before);
 }
 
 TEST_CASE("X4 whichever allocation of OpenSSL fails, the call ends or was never begun, and the next one succeeds") {

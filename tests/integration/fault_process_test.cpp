@@ -4,11 +4,14 @@
 #include "net/system_failure.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <filesystem>
 #include <malloc.h>
+#include <pthread.h>
 #include <set>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -68,6 +71,30 @@ TEST_CASE("X2 C10 what the kernel lacks is told from what the server does") {
   for (int const code : {EHOSTUNREACH, ENETUNREACH, ECONNREFUSED, ECONNRESET})
     CHECK(failure_of(code) == "connect()");
   CHECK(failure_of(ETIMEDOUT) == "connect_timeout()");
+}
+
+// The system's pthread_create, but for one test.
+namespace {
+thread_local bool no_threads = false;
+}
+
+extern "C" int pthread_create(pthread_t* thread, pthread_attr_t const* attributes, void* (*run)(void*),
+                              void* argument) {
+  using function = decltype(&pthread_create);
+  static auto const real = reinterpret_cast<function>(::dlsym(RTLD_NEXT, "pthread_create"));
+  return no_threads ? EAGAIN : real(thread, attributes, run, argument);
+}
+
+TEST_CASE("X5 without a thread for the resolver the call ends, and a later one finds its server") {
+  fault_world w(behave);
+  auto client =
+      w.make_client(w.options().server("https://localhost" + w.server.url().substr(w.server.url().rfind(':'))));
+  no_threads = true;
+  auto const r = w.get(client, call_options().attempts(1));
+  no_threads = false;
+  REQUIRE(r.has_error());
+  CHECK(name_of(r.error()) == "resolve");
+  CHECK(name_of(w.get(client).error()) == "tls_verify(host_mismatch)"); // the certificate's name is its address
 }
 
 TEST_CASE("X7 signals that interrupt system calls are invisible") {

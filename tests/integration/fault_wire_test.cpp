@@ -90,6 +90,49 @@ TEST_CASE("T27 bytes that are no TLS record end the call with protocol(tls), aft
   CHECK(w.server.connections() == 1);
 }
 
+// The record and message header of a ServerHello, which then comes byte by byte and would take for ever.
+TEST_CASE("T13 a handshake that crawls or stops within the server's first message is tls_timeout") {
+  bool const crawls = GENERATE(false, true);
+  fault_world w([&](conversation& c) {
+    c.say_in_clear({"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03", 11});
+    while (crawls) {
+      c.pause(10ms);
+      c.say_in_clear("x");
+    }
+    c.wait_for_end();
+  });
+  auto o = w.options();
+  o.timeouts().handshake = 200ms;
+  auto client = w.make_client(o);
+  auto const r = w.get(client);
+  REQUIRE(r.has_error());
+  CHECK(name_of(r.error()) == "tls_timeout");
+  CHECK(r.error().stage() == stage::handshake);
+  CHECK(r.error().attempts() == 1);
+  CHECK(client.stats().connecting == 0);
+  CHECK(w.server.connections() == 1);
+}
+
+TEST_CASE("R17 an answer that is none after all is not asked for again") {
+  unsigned asked = 0;
+  fault_world w([&](conversation& c) {
+    c.shake_hands();
+    for (;;) {
+      c.hear();
+      ++asked;
+      c.say(reply("200 OK", R"({"status":"SUCCEEDED","polling_interval_in_seconds":)"));
+    }
+  });
+  auto client = w.make_client();
+  auto const r = w.get(client);
+  REQUIRE(r.has_error());
+  CHECK(name_of(r.error()) == "decode(syntax)");
+  CHECK(r.error().attempts() == 1);
+  w.close(client);
+  CHECK(asked == 1);
+  CHECK(client.stats().retries == 0);
+}
+
 TEST_CASE("T33 a peer that is silent at the end does not hold up a close, and is sent close_notify") {
   std::atomic<int> ended = -1;
   {

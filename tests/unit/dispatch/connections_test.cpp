@@ -329,7 +329,7 @@ TEST_CASE("C1 a name without an address is not tried again by itself") {
   w.expect_nothing();
 }
 
-TEST_CASE("C12 failing dials back off: nothing spins while time stands still") {
+TEST_CASE("C12 X6 failing dials back off: nothing spins while time stands still") {
   world w;
   auto const id = w.submit();
   for (int i = 0; i < 2; ++i) {

@@ -240,3 +240,44 @@ TEST_CASE(
     REQUIRE(sum <= 1.2 * calls_a_second * static_cast<double>(window.size()));
   }
 }
+
+TEST_CASE("limit retry.base, retry.throttled_base and retry.cap: the wait reaches them, and does not pass them") {
+  decision d;
+  d.options = {.base = 100ms, .throttled_base = 300ms, .cap = 350ms};
+  d.max_attempts = 100;
+  CHECK(d(reply(502, true))->delay == 100ms);
+  CHECK(d(reply(503, true))->delay == 300ms);
+  for (auto const& [attempts, bound] : {std::pair(2U, 200ms), std::pair(3U, 350ms), std::pair(4U, 350ms)}) {
+    d.attempts = attempts;
+    CHECK(d(reply(502, true))->delay == bound);
+  }
+  d.random = 0;
+  CHECK(d(reply(502, true))->delay == 0ms);
+}
+
+TEST_CASE("limit retry.max_retry_after: waited for up to that, beyond it the call ends") {
+  decision d;
+  d.options.max_retry_after = 20s;
+  d.random = 0;
+  CHECK(d(reply(503, true, 19s))->delay == 19s);
+  CHECK(d(reply(503, true, 20s))->delay == 20s);
+  CHECK_FALSE(d(reply(503, true, 21s)));
+}
+
+TEST_CASE("limit retry.budget: a retry is paid from it, or not made") {
+  decision d;
+  for (auto const& [tokens, left] : {std::pair(13U, 13U), std::pair(14U, 0U), std::pair(15U, 1U)}) {
+    d.budget = retry::budget(tokens);
+    CHECK(d(reply(502, true)).has_value() == (tokens >= 14));
+    CHECK(d.budget.tokens() == left);
+  }
+}
+
+TEST_CASE("limit deadline: a wait that would reach it is not begun") {
+  decision d;
+  d.options.base = 100ms;
+  for (auto const& [left, waits] : {std::pair(99ms, false), std::pair(100ms, false), std::pair(101ms, true)}) {
+    d.time_left = left;
+    CHECK(d(reply(502, true)).has_value() == waits);
+  }
+}

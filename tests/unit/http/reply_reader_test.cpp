@@ -114,7 +114,13 @@ TEST_CASE("H12 one endless line and an endless header end at the limit") {
   CHECK(verdict(bytewise(ok + "X: " + std::string(16'384, 'y')), ending::open) == "limit(headers)");
 }
 
-TEST_CASE("H13 a hundred header fields are accepted, one more is not") {
+TEST_CASE("H13 limits.header_fields: as many are accepted, one more is not") {
+  reply_limits limits;
+  limits.fields = 5;
+  for (unsigned const more : {3U, 4U, 5U})
+    CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", more) + "\r\n", limits) ==
+          (more < 5 ? "200 keep " : "limit(header_count)"));
+  CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", 98) + "\r\n", {}) == "200 keep ");
   CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", 99) + "\r\n", {}) == "200 keep ");
   CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", 100) + "\r\n", {}) == "limit(header_count)");
 }
@@ -131,10 +137,13 @@ TEST_CASE("H20 interim replies share the header limit with the final one") {
 TEST_CASE("H31 a body over the limit is refused however it is framed, one at the limit is not") {
   reply_limits limits;
   limits.body_bytes = 8;
+  CHECK(small(ok + "Content-Length: 7\r\n\r\n1234567", limits) == "200 keep 1234567");
   CHECK(small(ok + "Content-Length: 8\r\n\r\n12345678", limits) == "200 keep 12345678");
   CHECK(small(ok + "Content-Length: 9\r\n\r\n", limits) == "limit(body)");
+  CHECK(small(chunked_ok + "4\r\n1234\r\n3\r\n567\r\n0\r\n\r\n", limits) == "200 keep 1234567");
   CHECK(small(chunked_ok + "4\r\n1234\r\n4\r\n5678\r\n0\r\n\r\n", limits) == "200 keep 12345678");
   CHECK(small(chunked_ok + "4\r\n1234\r\n5\r\n", limits) == "limit(body)");
+  CHECK(verdict_however_split(ok + "\r\n1234567", ending::clean, limits) == "200 drop 1234567");
   CHECK(verdict_however_split(ok + "\r\n12345678", ending::clean, limits) == "200 drop 12345678");
   CHECK(verdict_however_split(ok + "\r\n123456789", ending::clean, limits) == "limit(body)");
 }

@@ -184,6 +184,23 @@ TEST_CASE("T19 a thousand names are fine, ten thousand are over the limit") {
   CHECK(f.reason == "certificates");
 }
 
+TEST_CASE("T19 a chain of ten megabytes is over the limit, and is not read") {
+  auto const leaf = good();
+  auto const large = root().issue({.dns_names = many_names(10'000)}).certificate_pem();
+  auto chain = leaf.certificate_pem();
+  while (chain.size() < 14 * 1024 * 1024) // of PEM, which is a third longer
+    chain += large;
+  auto const f = refused(hvc::pki::identity::from_pem(chain, leaf.key_pem()));
+  CHECK(f.kind == error_kind::limit);
+  CHECK(f.reason == "certificates");
+}
+
+TEST_CASE("T21 a certificate that promises a stapled answer is accepted without one") {
+  auto o = named(host);
+  o.extensions.emplace_back("tlsfeature", "status_request");
+  CHECK(accepted(root().issue(o)));
+}
+
 TEST_CASE("T3 of a thousand names the error tells a few") {
   auto names = many_names(1000);
   names.erase(names.begin());
