@@ -1,0 +1,169 @@
+// Real intermediaries between a client and a simulator, reloaded, restarted and overloaded under load: no call is lost,
+// and none is given another's answer.
+#include "client_fixture.hpp"
+#include "proxy.hpp"
+
+#include <algorithm>
+
+using namespace hvc::test;
+
+namespace {
+
+constexpr unsigned links = 7, providers = 11;
+
+hvc::simulator_options busy_world() {
+  hvc::simulator_options o;
+  o.links = links;
+  o.providers = providers;
+  o.latency = 3ms; // so that requests meet in the proxy
+  return o;
+}
+
+// Callers that ask without end, each about another provider than its neighbours, and what they were answered.
+class load {
+public:
+  load(world& w, hvc::client& c, unsigned callers) : world_(w), client_(c) {
+    for (unsigned n = 0; n != callers; ++n)
+      ask();
+  }
+  ~load() {
+    asking_ = false;
+    CHECK(world_.run_until([&] { return under_way_ == 0; }, 60s));
+  }
+
+  // Until the condition holds, and for so many more answers.
+  void go_on_until(std::function<bool()> const& condition, unsigned answers = 0) {
+    CHECK(world_.run_until(condition, 60s));
+    auto const until = ended_ + answers;
+    CHECK(world_.run_until([&] { return ended_ >= until; }, 60s));
+  }
+  void go_on(unsigned answers) {
+    go_on_until([] { return true; }, answers);
+  }
+  // Until so many were good, one after the other.
+  void recover(unsigned answers) {
+    in_a_row_ = 0;
+    CHECK(world_.run_until([&] { return in_a_row_ >= answers; }, 60s));
+  }
+  // The answers since the last look.
+  [[nodiscard]] std::map<std::string, unsigned> take() { return std::exchange(outcomes_, {}); }
+
+private:
+  void ask() {
+    unsigned const n = asked_++;
+    ++under_way_;
+    auto const link = "link-" + std::to_string(1 + n % links);
+    auto const provider = "provider-" + std::to_string(1 + n / links % providers);
+    client_.get_provider_sync(link, provider, [this, link, provider](hvc::result<hvc::sync_info> const& r) {
+      --under_way_;
+      ++ended_;
+      ++outcomes_[r && !belongs_to(r, link, provider) ? "another's answer" : outcome_of(r)];
+      in_a_row_ = r ? in_a_row_ + 1 : 0;
+      if (asking_)
+        ask();
+    });
+  }
+
+  world& world_;
+  hvc::client& client_;
+  bool asking_ = true;
+  unsigned asked_ = 0, ended_ = 0, under_way_ = 0, in_a_row_ = 0;
+  std::map<std::string, unsigned> outcomes_;
+};
+
+// A client behind such a proxy.
+class proxied {
+public:
+  explicit proxied(std::unique_ptr<proxy> (*make)(std::string const&, std::string const&), std::string const& program)
+      : w(busy_world()), between(make(program, w.server.server().substr(w.server.server().rfind('/') + 1))) {
+    between->start();
+    auto o = w.options().server(between->url());
+    o.tls().ca_pem(between->ca_pem());
+    o.retry().attempts = 5;
+    o.retry().base = 50ms;
+    o.retry().throttled_base = 50ms;
+    o.retry().budget = 1'000'000; // what the attempts cannot get over is what is looked for
+    client.emplace(w.make_client(o));
+  }
+  ~proxied() {
+    w.close(*client);
+    CHECK(client->stats().calls_started == client->stats().calls_succeeded + client->stats().calls_failed);
+    between.reset();
+    CHECK(w.server.wait_until([&] { return w.server.open_connections() == 0; }));
+  }
+
+  world w;
+  std::unique_ptr<proxy> between;
+  std::optional<hvc::client> client;
+};
+
+using outcomes = std::map<std::string, unsigned>;
+
+bool only(outcomes const& found, std::vector<std::string> const& allowed) {
+  return std::all_of(found.begin(), found.end(), [&](auto const& each) {
+    return std::find(allowed.begin(), allowed.end(), each.first) != allowed.end();
+  });
+}
+
+std::string text_of(outcomes const& found) {
+  std::string text;
+  for (auto const& [what, count] : found)
+    text += what + ": " + std::to_string(count) + "  ";
+  return text;
+}
+
+void expect_nothing_lost(proxied& p) {
+  constexpr unsigned callers = 48;
+  load l(p.w, *p.client, callers);
+  auto const stats = [&] { return p.client->stats(); };
+  l.go_on(500);
+  for (int n = 0; n != 4; ++n) { // reloaded, it serves its old connections to the end, and each once more at most
+    auto const opened = stats().connections_opened;
+    p.between->reload();
+    l.go_on_until([&] { return stats().connections_opened >= opened + 16; }, 100);
+  }
+  auto const reloaded = l.take();
+  INFO("reloaded: " << text_of(reloaded));
+  CHECK(only(reloaded, {"OK"}));
+
+  p.between->stop();
+  l.go_on(callers); // nobody listens: calls fail, after all their attempts
+  p.between->start();
+  l.recover(500);
+  auto const restarted = l.take();
+  INFO("restarted: " << text_of(restarted));
+  CHECK(only(restarted, {"OK", "connect", "connection_lost(before_headers)", "connection_lost(in_headers)",
+                         "connection_lost(in_body)", "tls_handshake(reset_in_handshake)", "http_status"}));
+
+  auto const retries = stats().retries;
+  p.between->reload(proxy_capacity::scarce);
+  l.go_on_until([&] { return stats().retries >= retries + 100; }, 500); // most attempts are told 503
+  auto const overloaded = l.take();
+  INFO("overloaded: " << text_of(overloaded));
+  CHECK(only(overloaded, {"OK", "http_status"}));
+  CHECK(overloaded.contains("OK"));
+  p.between->reload();
+  l.recover(500);
+}
+
+} // namespace
+
+TEST_CASE("behind haproxy, reloaded, restarted and overloaded under load, nothing is lost and no answer is wrong") {
+  auto const program = proxy::find("haproxy");
+  if (!program) {
+    WARN("skipped: haproxy is not installed");
+    return;
+  }
+  proxied p(&proxy::make_haproxy, *program);
+  expect_nothing_lost(p);
+}
+
+TEST_CASE("behind nginx, reloaded, restarted and overloaded under load, nothing is lost and no answer is wrong") {
+  auto const program = proxy::find("nginx");
+  if (!program) {
+    WARN("skipped: nginx is not installed");
+    return;
+  }
+  proxied p(&proxy::make_nginx, *program);
+  expect_nothing_lost(p);
+}
