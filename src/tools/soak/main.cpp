@@ -32,7 +32,7 @@ po::options_description description() {
   add("faults", po::value<double>()->value_name("PERCENT")->default_value(10), "how many of the exchanges are faulty");
   add("concurrency", number("N", 256), "how many calls are under way at once");
   add("connections", number("N", 48), "how many connections the client may open");
-  add("events", number("N", 20), "how often the sessions end and the server restarts, in turn");
+  add("events", number("N", 20), "how often, at most, the sessions end and the server restarts, in turn");
   add("tolerance", number("MS", 250), "how much later than its deadline a call may end, on a busy machine");
   add("quiet", "no progress on standard error");
   add("help,h", "this text");

@@ -16,7 +16,7 @@ struct settings {
   unsigned connections = 48;
   unsigned threads = 2; // of the client
   unsigned attempts = 5;
-  std::uint64_t events = 20; // ends of all sessions, and restarts, in turn
+  std::uint64_t events = 20; // at most so many ends of all sessions, and restarts, in turn
   std::chrono::milliseconds deadline{8'000};
   std::chrono::milliseconds attempt{1'000};
   std::chrono::milliseconds handshake{2'000};

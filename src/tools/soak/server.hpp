@@ -26,7 +26,7 @@ public:
   static constexpr char const* password = "not-to-be-seen-in-any-text";
   static constexpr char const* call_field = "x-request-id"; // the number of the call
 
-  // `events`: how often the sessions end, and how often the server restarts, in so many exchanges.
+  // `events`: how often, at most, the sessions end or the server restarts, in so many exchanges.
   server(ledger& l, std::uint64_t events, std::uint64_t exchanges, std::uint64_t seed);
   ~server();
   server(server const&) = delete;
