@@ -35,6 +35,7 @@ po::options_description all_flags() {
       ("password-file", text(), "")              //
       ("session-token-file", text(), "")         //
       ("no-auth", "")                            //
+      ("session-cache", text(), "")              //
       ("timeout,t", text(), "")                  //
       ("attempts", text(), "")                   //
       (header, text(), "")                       //

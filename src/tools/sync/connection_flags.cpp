@@ -148,6 +148,12 @@ void read_headers(call_options& to, command_line const& line) {
 
 } // namespace
 
+void read_session_cache(connection_flags& to, command_line const& line) {
+  to.session_cache = line.value("session-cache");
+  if (to.session_cache && !std::holds_alternative<user_password>(to.client.credentials()))
+    throw usage_error("--session-cache keeps the session of a user: give --user and --password-file");
+}
+
 connection_flags read_connection_flags(command_line const& line, environment const& env) {
   connection_flags result;
   result.client.server(server_of(line, env)).user_agent("hvc-sync/" HVC_VERSION);
@@ -156,7 +162,8 @@ connection_flags read_connection_flags(command_line const& line, environment con
   read_timeout(result.client, line, env);
   read_attempts(result.client, line);
   read_headers(result.call, line);
-  result.client.credentials(credentials_of(line, env)); // last: it may ask a person for the password
+  result.client.credentials(credentials_of(line, env)); // it may ask a person for the password
+  read_session_cache(result, line);
   return result;
 }
 

@@ -10,8 +10,9 @@
 namespace hvc::tools {
 
 struct connection_flags {
-  client_options client; // server, trust, credentials, deadline, attempts
-  call_options call;     // header fields
+  client_options client;                    // server, trust, credentials, deadline, attempts
+  call_options call;                        // header fields
+  std::optional<std::string> session_cache; // where the session is kept, of a user with a password
 };
 
 /// Flags are taken in groups: the server, the trust, the credentials, the time-out; a group with a flag leaves its

@@ -23,6 +23,9 @@ Who asks: one of these; else nobody
   --session-token-file FILE
                            a session that exists, and stays (HVC_SESSION_TOKEN)
   --no-auth                nobody, whatever the environment says
+  --session-cache FILE     with --user: uses the session kept there, and keeps
+                           it for the next run. A refused password is not sent
+                           again for 180 s.
 
 Certificate to show, if the server asks for one
   --cert FILE --key FILE   PEM

@@ -2,6 +2,7 @@
 
 #include "connection_flags.hpp"
 #include "event_log.hpp"
+#include "session_cache.hpp"
 #include "terminal.hpp"
 #include "usage_error.hpp"
 
@@ -35,15 +36,25 @@ std::vector<std::string> arguments_of(command const& c, command_line const& line
   return arguments;
 }
 
-server make_server(boost::asio::io_context& context, connection_flags flags, bool verbose) {
-  auto events = std::make_shared<event_log>(verbose, std::string());
+server make_server(boost::asio::io_context& context, std::string name, connection_flags flags, bool verbose) {
+  auto events = std::make_shared<event_log>(verbose, name);
   flags.client.observer(events);
+  if (flags.session_cache)
+    flags.client.credentials(shared_session(context.get_executor(), flags.client, *flags.session_cache));
   try {
     hvc::client client(context.get_executor(), flags.client);
-    return {{}, std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
+    return {std::move(name), std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
   } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
-    throw usage_error(e.what());
+    throw usage_error(name.empty() ? std::string(e.what()) : name + ": " + e.what());
   }
+}
+
+// The one of the command line.
+std::vector<server> make_servers(boost::asio::io_context& context, command_line const& line, environment const& env) {
+  bool const verbose = line.has("verbose");
+  std::vector<server> servers;
+  servers.push_back(make_server(context, {}, read_connection_flags(line, env), verbose));
+  return servers;
 }
 
 // A person's wish to stop, told to the command; the second one ends the process at once.
@@ -106,8 +117,7 @@ int run(command const& c, command_line const& line, environment const& env) {
 
   std::signal(SIGPIPE, SIG_IGN); // a reader that goes away must not keep us from logging out
   boost::asio::io_context context(1);
-  std::vector<server> servers;
-  servers.push_back(make_server(context, read_connection_flags(line, env), line.has("verbose")));
+  auto servers = make_servers(context, line, env);
   interruption interrupted(context);
   int const code = run_to_the_end(c, session{servers, line, arguments, format, to, errors_to}, context, interrupted);
   for (server const& each : servers)

@@ -1,0 +1,97 @@
+#include "session_cache.hpp"
+
+#include "session_file.hpp"
+#include "session_memo.hpp"
+
+#include <hvc/client.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <random>
+
+namespace hvc::tools {
+
+namespace {
+
+namespace asio = boost::asio;
+
+struct shared {
+  shared(client_options l, std::string path) : login(std::move(l)), file(std::move(path)) {}
+  [[nodiscard]] user_password const& who() const { return std::get<user_password>(login.credentials()); }
+
+  client_options login;
+  session_file file;
+};
+
+struct unlock_at_end {
+  session_file& file;
+  ~unlock_at_end() { file.unlock(); }
+};
+
+std::string random_salt() {
+  std::random_device source;
+  std::string salt;
+  for (int i = 0; i < 4; ++i)
+    salt += std::to_string(source());
+  return salt;
+}
+
+std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+// flock(2) tells nobody when a file becomes free, and to wait in it would stop everything else here.
+asio::awaitable<void> lock(session_file& file) {
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  while (!file.try_lock()) {
+    pause.expires_after(std::chrono::milliseconds(10));
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
+// A login of its own client, who leaves the session behind.
+asio::awaitable<result<std::string>> log_in(client_options const& options) {
+  client c(co_await asio::this_coro::executor, options);
+  result<void> const done = co_await c.log_in();
+  auto const token = c.release_session();
+  co_await c.async_close();
+  if (!done)
+    co_return done.error();
+  co_return token ? token->token() : std::string();
+}
+
+asio::awaitable<std::string> session_for(std::shared_ptr<shared> s, std::string rejected) {
+  co_await lock(s->file);
+  unlock_at_end const at_end{s->file};
+  auto memo = session_memo::parse(s->file.read(), s->login.server(), s->who().user());
+  switch (next_step(memo, rejected, s->who().password(), now())) {
+  case session_step::use_token:
+    co_return memo.token;
+  case session_step::refuse:
+    throw exception(memo.refusal->told_again());
+  case session_step::log_in:
+    break;
+  }
+  auto const token = co_await log_in(s->login);
+  memo.token = token ? *token : std::string();
+  memo.refusal.reset();
+  if (!token && token.error().kind() == error_kind::auth && token.error().reason() == "login_refused")
+    memo.refusal = login_refusal::of(token.error(), s->who().password(), random_salt(), now());
+  s->file.write(memo.text());
+  if (!token)
+    throw exception(token.error());
+  co_return *token;
+}
+
+} // namespace
+
+credentials shared_session(asio::any_io_executor executor, client_options login, std::string path) {
+  auto const s = std::make_shared<shared>(std::move(login), std::move(path));
+  return session_source([s, executor](std::string rejected, session_source::completion done) {
+    asio::co_spawn(executor, session_for(s, std::move(rejected)), std::move(done));
+  });
+}
+
+} // namespace hvc::tools

@@ -1,0 +1,108 @@
+// hvc-sync --session-cache: one session for many processes.
+#include "sync_bench.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+using namespace hvc::test;
+
+namespace {
+
+// A directory of its own for the cache and the password, gone when the test is.
+struct place {
+  place() {
+    char const* const directory = std::getenv("TMPDIR");
+    std::string name = std::string(directory != nullptr ? directory : "/tmp") + "/hvc-cache-XXXXXX";
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path = name;
+    password("secret");
+  }
+  ~place() { std::filesystem::remove_all(path); }
+  place(place const&) = delete;
+
+  void password(std::string const& text) const { std::ofstream(path / "password") << text << '\n'; }
+  [[nodiscard]] words with(words arguments) const {
+    arguments.insert(arguments.end(), {"-u", "me", "--password-file", path / "password", "--session-cache", cache()});
+    return arguments;
+  }
+  [[nodiscard]] std::string cache() const { return path / "cache"; }
+
+  std::filesystem::path path;
+};
+
+} // namespace
+
+TEST_CASE("hvc-sync --session-cache keeps the session for the next run, in a file that is its owner's alone") {
+  bench b(with_user());
+  place const p;
+  for (int i = 0; i < 3; ++i)
+    CHECK(b.run(p.with({"links"})).code == 0);
+  CHECK(b.server.logins() == 1);
+  CHECK(b.server.logouts() == 0);
+  CHECK(b.server.live_sessions() == 1);
+  CHECK(std::filesystem::status(p.cache()).permissions() ==
+        (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  CHECK(!holds(std::string(std::istreambuf_iterator<char>(std::ifstream(p.cache()).rdbuf()), {}), "secret"));
+}
+
+TEST_CASE("a hundred hvc-sync started at once make one login, with no session and with one that has expired") {
+  bench b(with_user());
+  place const p;
+  for (unsigned round = 1; round <= 2; ++round) {
+    std::vector<std::unique_ptr<program>> all;
+    for (int i = 0; i < 100; ++i)
+      all.push_back(
+          std::make_unique<program>(HVC_SYNC, program_start{b.trusting(p.with({"get", "link-1", "provider-1"}))}));
+    for (auto const& each : all) {
+      auto const r = each->wait();
+      CAPTURE(r.out, r.err);
+      CHECK(r.code == 0);
+    }
+    CHECK(b.server.logins() == round);
+    b.server.expire_sessions();
+  }
+}
+
+TEST_CASE("hvc-sync --session-cache sends a refused password once, whatever the number of runs") {
+  bench b(with_user());
+  place const p;
+  p.password("wrong");
+  auto const first = b.run(p.with({"links", "-o", "json"}));
+  CHECK(first.code == 1);
+  CHECK(error_in(first).at("reason") == "login_refused");
+  CHECK(b.server.requests() == 1);
+  auto const connections = b.server.connections_accepted();
+  for (int i = 0; i < 6; ++i) {
+    auto const again = b.run(p.with({"links", "-o", "json"}));
+    CHECK(again.code == 1);
+    CHECK(again.out == first.out);
+  }
+  auto const plugin = b.run(p.with({"check", "link-1", "provider-1"}));
+  CHECK(plugin.code == 3);
+  CHECK(holds(plugin.out, "login_refused"));
+  CHECK(b.server.requests() == 1);
+  CHECK(b.server.connections_accepted() == connections);
+  p.password("secret");
+  CHECK(b.run(p.with({"links"})).code == 0);
+  CHECK(b.server.logins() == 1);
+}
+
+TEST_CASE("hvc-sync --session-cache starts anew from a broken file, and refuses one that is not its own") {
+  bench b(with_user());
+  place const p;
+  std::ofstream(p.cache()) << "{\"server\":";
+  std::filesystem::permissions(p.cache(), std::filesystem::perms(0600));
+  CHECK(b.run(p.with({"links"})).code == 0);
+  std::filesystem::permissions(p.cache(), std::filesystem::perms(0640));
+  auto const open = b.run(p.with({"links"}));
+  CHECK(open.code == 2);
+  CHECK(holds(open.err, "chmod 600"));
+  std::filesystem::remove(p.cache());
+  std::filesystem::create_symlink(p.path / "password", p.cache());
+  CHECK(b.run(p.with({"links"})).code == 2);
+  std::filesystem::remove(p.cache());
+  std::filesystem::create_directory(p.cache());
+  CHECK(b.run(p.with({"links"})).code == 2);
+  CHECK(b.run({"links", "--session-cache", "/nonexistent/cache"}).code == 2); // and without a user
+  CHECK(b.server.logins() == 1);
+}

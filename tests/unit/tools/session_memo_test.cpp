@@ -1,0 +1,87 @@
+#include "tools/sync/session_memo.hpp"
+
+#include "tools/sync/error_json.hpp"
+
+#include "catch.hpp"
+#include "error_face.hpp"
+
+using namespace hvc;
+using namespace hvc::tools;
+using namespace hvc::tools::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::chrono::sys_seconds const now{1'000'000s};
+
+error refused() {
+  standard_error said;
+  said.error_type = error_type::unauthenticated;
+  said.messages = {{"com.vmware.vapi.endpoint.method.authentication.required", "Authentication required.", {}, {}, {}}};
+  error::detail detail;
+  detail.standard = std::make_shared<standard_error const>(said);
+  return error_builder(error(error_kind::auth, "login_refused"))
+      .stage(stage::login)
+      .http_status(401)
+      .detail(std::move(detail))
+      .build();
+}
+
+session_memo refusing(std::string_view password) {
+  session_memo memo{"https://vc.test", "me"};
+  memo.refusal = login_refusal::of(refused(), password, "salt", now);
+  return memo;
+}
+
+session_memo with_token(std::string token) { return {"https://vc.test", "me", std::move(token), std::nullopt}; }
+
+} // namespace
+
+TEST_CASE("what is kept of a session is found again, and only by the same user of the same server") {
+  auto const text = with_token("token-1").text();
+  CHECK(session_memo::parse(text, "https://vc.test", "me").token == "token-1");
+  CHECK(session_memo::parse(text, "https://vc.test", "you").token.empty());
+  CHECK(session_memo::parse(text, "https://other.test", "me").token.empty());
+  for (auto const* broken : {"", "{", "[]", "7", R"({"server":1})"}) {
+    CAPTURE(broken);
+    auto const none = session_memo::parse(broken, "https://vc.test", "me");
+    CHECK(none.token.empty());
+    CHECK(none.server == "https://vc.test");
+    CHECK(none.user == "me");
+  }
+}
+
+TEST_CASE("a session is used until the server no longer accepts it, and a newer one before another login") {
+  CHECK(next_step(with_token("a"), "", "secret", now) == session_step::use_token);
+  CHECK(next_step(with_token("a"), "a", "secret", now) == session_step::log_in);
+  CHECK(next_step(with_token("b"), "a", "secret", now) == session_step::use_token);
+  CHECK(next_step(with_token(""), "", "secret", now) == session_step::log_in);
+}
+
+TEST_CASE("a refused password is not sent again for 180 seconds, and another one is") {
+  auto const memo = session_memo::parse(refusing("wrong").text(), "https://vc.test", "me");
+  CHECK(next_step(memo, "", "wrong", now) == session_step::refuse);
+  CHECK(next_step(memo, "", "wrong", now + 179s) == session_step::refuse);
+  CHECK(next_step(memo, "", "wrong", now + 180s) == session_step::log_in);
+  CHECK(next_step(memo, "", "right", now) == session_step::log_in);
+  CHECK(next_step(memo, "", "wrong", now - 1s) == session_step::log_in); // the clock was set back
+}
+
+TEST_CASE("a refusal is told again as it was, from a file that holds no password") {
+  auto const text = refusing("hunter2").text();
+  CHECK(text.find("hunter2") == std::string::npos);
+  auto const memo = session_memo::parse(text, "https://vc.test", "me");
+  REQUIRE(memo.refusal.has_value());
+  CHECK(error_json(memo.refusal->told_again()) == error_json(refused()));
+}
+
+TEST_CASE("a refusal in plain text is told again with its text") {
+  error::detail detail;
+  detail.body_excerpt = "go away";
+  auto const e =
+      error_builder(error(error_kind::auth, "login_refused")).http_status(403).detail(std::move(detail)).build();
+  auto const again = login_refusal::of(e, "p", "salt", now).told_again();
+  CHECK(again.http_status() == 403);
+  CHECK(again.body_excerpt() == "go away");
+  CHECK(!again.standard());
+}
