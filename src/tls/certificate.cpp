@@ -11,7 +11,6 @@
 namespace hvc::tls {
 namespace {
 
-constexpr int most_names = 5;
 constexpr std::size_t longest_text = 100;
 
 std::string cleaned(std::string_view text) {
@@ -86,14 +85,14 @@ std::string to_text(tls_options::digest const& digest) {
   return text;
 }
 
-std::string names_of(X509 const* certificate) {
+std::string names_of(X509 const* certificate, int most) {
   std::unique_ptr<GENERAL_NAMES, releases<GENERAL_NAMES_free>> const names{
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr))};
   std::string text;
   int told = 0;
   int untold = 0;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
-    auto const name = told < most_names ? text_of(sk_GENERAL_NAME_value(names.get(), i)) : std::string{};
+    auto const name = told < most ? text_of(sk_GENERAL_NAME_value(names.get(), i)) : std::string{};
     if (name.empty()) {
       ++untold;
       continue;

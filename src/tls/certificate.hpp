@@ -14,7 +14,7 @@ namespace hvc::tls {
 [[nodiscard]] std::string to_text(tls_options::digest const& digest);
 
 // "a.example, *.b.example, 10.0.0.1 and 997 more", "no name".
-[[nodiscard]] std::string names_of(X509 const* certificate);
+[[nodiscard]] std::string names_of(X509 const* certificate, int most = 5);
 // "2026-01-31 12:00:00 to 2027-01-31 12:00:00 UTC"
 [[nodiscard]] std::string validity_of(X509 const* certificate);
 [[nodiscard]] std::string subject_of(X509 const* certificate);

@@ -34,6 +34,17 @@ constexpr std::array all{
             "Ages are told by the server's clock: 900, 15m, 1h. FAILED is CRITICAL, and\n"
             "NO_SYNC_FOUND is WARNING.\n",
             "warning critical", run_check, true},
+    command{"cert", "", "the certificates a server shows, trusted or not",
+            "Shows them and the flag that would trust them, and sends no credentials. With\n"
+            "--output json: {server, protocol, trusted, why_not?, chain}. Exits with 0 where\n"
+            "it could show them.\n",
+            "", run_cert},
+    command{"doctor", "", "why it does not work, step by step",
+            "Looks up the name, connects, shakes hands, logs in, asks for links and\n"
+            "providers, and compares the clocks; each step is timed. Exits as its first\n"
+            "failure would. With --output json: an array of {step, result, elapsed_us?,\n"
+            "text, error?}.\n",
+            "", run_doctor},
 };
 
 } // namespace

@@ -39,5 +39,7 @@ boost::asio::awaitable<int> run_providers(session const& s);
 boost::asio::awaitable<int> run_start(session const& s);
 boost::asio::awaitable<int> run_reset(session const& s);
 boost::asio::awaitable<int> run_check(session const& s);
+boost::asio::awaitable<int> run_cert(session const& s);
+boost::asio::awaitable<int> run_doctor(session const& s);
 
 } // namespace hvc::tools

@@ -19,10 +19,12 @@ std::string array_of(std::vector<localizable_message> const& messages) {
 
 } // namespace
 
-std::string error_json(error const& e) {
+std::string error_json(error const& e) { return std::string("{").append(error_member(e)).append("}"); }
+
+std::string error_member(error const& e) {
   // Put together from text, not from a document: `data` is the server's own, and numbers in it may be larger than a
   // document holds.
-  std::string text = R"({"error":{"kind":)" + json_string(to_string(e.kind()));
+  std::string text = R"("error":{"kind":)" + json_string(to_string(e.kind()));
   auto const add = [&text](std::string_view name, std::string_view json) {
     text.append(",\"").append(name).append("\":").append(json);
   };
@@ -40,7 +42,7 @@ std::string error_json(error const& e) {
     if (!standard->data.empty())
       add("data", standard->data.json());
   }
-  return text + "}}";
+  return text + "}";
 }
 
 } // namespace hvc::tools

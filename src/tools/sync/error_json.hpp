@@ -10,5 +10,7 @@ namespace hvc::tools {
 /// `{"error":{"kind","reason"?,"stage","message","retryable","attempts","http_status"?,"error_type"?,"messages"?,"data"?}}`;
 /// the last three are those of the server's standard error, `data` byte for byte.
 [[nodiscard]] std::string error_json(error const& e);
+/// The same without the braces around it: a member of another object.
+[[nodiscard]] std::string error_member(error const& e);
 
 } // namespace hvc::tools

@@ -16,7 +16,8 @@ bool has_message(error const& e, std::string_view id) {
 }
 
 std::string untrusted_hint(error const& e) {
-  std::string hint = e.reason() == "host_mismatch" ? "ask under a name the certificate holds, or, if" : "if";
+  std::string hint = "hvc-sync cert, with the same --server, shows the certificate; ";
+  hint += e.reason() == "host_mismatch" ? "ask under a name it holds, or, if" : "if";
   hint += " that is the server you mean, trust its authority with --ca-file FILE";
   if (!e.certificate_sha256().empty())
     hint.append(", or this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")

@@ -32,7 +32,7 @@ TEST_CASE("a refused certificate is named by its fingerprint, as a pin is writte
   auto const text = error_text(with_certificate("untrusted_root", "AB:CD"), options(), 0);
   CHECK(holds(text, "--pin-sha256=AB:CD"));
   CHECK(holds(text, "--ca-file"));
-  CHECK(holds(hint_for(with_certificate("host_mismatch", "AB:CD"), options()), "a name the certificate holds"));
+  CHECK(holds(hint_for(with_certificate("host_mismatch", "AB:CD"), options()), "under a name it holds"));
 }
 
 TEST_CASE("hints name what to change") {

@@ -1,0 +1,81 @@
+#include "findings.hpp"
+
+#include "error_json.hpp"
+#include "text.hpp"
+#include "times.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <array>
+
+namespace hvc::tools {
+
+namespace {
+
+using type = finding::type;
+
+std::string_view word_for(type t) noexcept {
+  constexpr std::array<std::string_view, 4> words{"ok", "note", "FAILED", "skipped"};
+  return words[static_cast<std::size_t>(t)];
+}
+
+paint colour_of(type t) noexcept {
+  constexpr std::array colours{paint::good, paint::notable, paint::bad, paint::faint};
+  return colours[static_cast<std::size_t>(t)];
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  std::string cell(text);
+  return cell.append(width > cell.size() ? width - cell.size() : 1, ' ');
+}
+
+std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
+
+} // namespace
+
+std::string finding_text(finding const& f, canvas const& to) {
+  constexpr std::size_t first = 9, second = 9, third = 8;
+  std::string const word(word_for(f.result));
+  std::string const took = f.took ? duration_text(*f.took) : std::string();
+  std::string text = to.painted(colour_of(f.result), word);
+  text.append(first - word.size(), ' ').append(padded(f.step, second));
+  text.append(third - std::min(third, took.size()), ' ').append(took).append("  ");
+  constexpr std::size_t left = first + second + third + 2, narrowest = 20;
+  bool begun = false;
+  for (auto const& line : wrapped(f.text, to.width >= left + narrowest ? to.width - left : 0)) {
+    text.append(begun ? left : 0, ' ').append(line).push_back('\n');
+    begun = true;
+  }
+  return text;
+}
+
+std::string findings_json(std::vector<finding> const& all) {
+  std::string text;
+  for (auto const& f : all) {
+    text.append(text.empty() ? "[" : ",").append("{\"step\":").append(quoted(f.step));
+    text.append(",\"result\":").append(quoted(word_for(f.result)));
+    if (f.took)
+      text.append(",\"elapsed_us\":").append(std::to_string(f.took->count()));
+    text.append(",\"text\":").append(quoted(f.text));
+    if (f.why)
+      text.append(",").append(error_member(*f.why));
+    text.append("}");
+  }
+  return text.append("]\n");
+}
+
+finding clock_finding(std::optional<date_time> at_server, date_time here) {
+  using namespace std::chrono_literals;
+  if (!at_server)
+    return {.step = "clock", .result = type::skipped, .text = "the server has not said what time it is"};
+  auto const ahead = *at_server - here;
+  if (ahead > -2s && ahead < 2s) // Date counts whole seconds
+    return {.step = "clock", .text = "the server's and this machine's agree, to a second or two"};
+  auto const by = duration_text(ahead < 0s ? -ahead : ahead);
+  bool const far = ahead <= -2min || ahead >= 2min;
+  return {.step = "clock",
+          .result = far ? type::notable : type::ok,
+          .text = "the server's clock is " + by + (ahead < 0s ? " behind" : " ahead of") + " this machine's"};
+}
+
+} // namespace hvc::tools

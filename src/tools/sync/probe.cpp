@@ -1,0 +1,159 @@
+#include "probe.hpp"
+
+#include "error_builder.hpp"
+#include "net/system_failure.hpp"
+#include "server_url.hpp"
+#include "tls/certificate.hpp"
+#include "tls/server_name.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <ctime>
+#include <memory>
+
+namespace hvc::tools {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+date_time time_of(ASN1_TIME const* t) {
+  std::tm tm{};
+  if (ASN1_TIME_to_tm(t, &tm) != 1)
+    return {};
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&tm)));
+}
+
+certificate_facts facts_of(X509 const* c) {
+  return {tls::subject_of(c),
+          tls::issuer_of(c),
+          tls::names_of(c, 100),
+          time_of(X509_get0_notBefore(c)),
+          time_of(X509_get0_notAfter(c)),
+          tls::to_text(tls::digest_of(c))};
+}
+
+asio::ssl::context any_server() {
+  asio::ssl::context c(asio::ssl::context::tls_client);
+  c.set_verify_mode(asio::ssl::verify_none);
+  SSL_CTX_set_security_level(c.native_handle(), 0); // a weak certificate is to be seen, not to be trusted
+  return c;
+}
+
+// What outlives the probe where a step is given up: a look-up of a name cannot be cancelled.
+struct attempt {
+  explicit attempt(asio::any_io_executor const& ex) : alarm(ex), resolver(ex), stream(ex, context) {}
+
+  asio::ssl::context context = any_server();
+  asio::steady_timer alarm;
+  tcp::resolver resolver;
+  tcp::resolver::results_type addresses;
+  asio::ssl::stream<tcp::socket> stream;
+  error_code ec;
+  bool answered = false;
+};
+using shared_attempt = std::shared_ptr<attempt>;
+
+struct step {
+  error_code ec;
+  std::chrono::microseconds took{};
+};
+
+// Starts an operation that answers `done(ec)`, and waits for it as long as it may take.
+template <class Start>
+asio::awaitable<step> in_time(shared_attempt a, std::chrono::milliseconds at_most, Start& start) {
+  auto const begin = std::chrono::steady_clock::now();
+  a->answered = false;
+  a->alarm.expires_after(at_most);
+  start([a](error_code ec) {
+    a->ec = ec;
+    a->answered = true;
+    a->alarm.cancel();
+  });
+  co_await a->alarm.async_wait(asio::as_tuple(asio::use_awaitable));
+  step s{a->ec, std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin)};
+  auto const state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none)
+    s.ec = asio::error::operation_aborted;
+  else if (!a->answered)
+    s.ec = asio::error::timed_out;
+  co_return s;
+}
+
+// Of a step; `timeout` is its kind where it took too long.
+error error_of(failure f, error_kind timeout) {
+  if (f.code == asio::error::operation_aborted)
+    f = {.kind = error_kind::canceled, .stage = f.stage};
+  else if (f.code == asio::error::timed_out)
+    f = {.kind = timeout, .stage = f.stage};
+  return error_builder(std::move(f)).build();
+}
+
+void take_certificates(probe_report& to, SSL const* ssl) {
+  STACK_OF(X509) const* const chain = SSL_get_peer_cert_chain(ssl);
+  for (int i = 0; i < sk_X509_num(chain); ++i)
+    to.chain.push_back(facts_of(sk_X509_value(chain, i)));
+}
+
+} // namespace
+
+asio::awaitable<probe_report> probe(client_options const& options) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  probe_report r;
+  auto const url = parse_server_url(options.server());
+  auto const a = std::make_shared<attempt>(co_await asio::this_coro::executor);
+
+  auto const resolve = [&](auto done) {
+    a->resolver.async_resolve(url.host, std::to_string(url.port),
+                              [a, done](error_code ec, tcp::resolver::results_type found) {
+                                a->addresses = std::move(found);
+                                done(ec);
+                              });
+  };
+  step const resolved = co_await in_time(a, options.timeouts().connect, resolve);
+  r.resolving = resolved.took;
+  if (resolved.ec) {
+    r.failed = error_of(net::resolve_failure(resolved.ec), error_kind::connect_timeout);
+    co_return r;
+  }
+  for (auto const& entry : a->addresses)
+    r.addresses.push_back(entry.endpoint().address().to_string());
+
+  auto const connect = [&](auto done) {
+    asio::async_connect(a->stream.next_layer(), a->addresses,
+                        [done](error_code ec, tcp::endpoint const&) { done(ec); });
+  };
+  step const connected = co_await in_time(a, options.timeouts().connect, connect);
+  r.connecting = connected.took;
+  error_code ignored;
+  if (connected.ec) {
+    a->stream.next_layer().close(ignored);
+    r.failed = error_of(net::connect_failure(connected.ec), error_kind::connect_timeout);
+    co_return r;
+  }
+  r.peer = a->stream.next_layer().remote_endpoint(ignored).address().to_string();
+
+  SSL* const ssl = a->stream.native_handle();
+  if (auto const name = tls::server_name::parse(url.host); name && !name->is_address)
+    SSL_set_tlsext_host_name(ssl, name->text.c_str());
+  auto const shake_hands = [&](auto done) { a->stream.async_handshake(asio::ssl::stream_base::client, done); };
+  step const secured = co_await in_time(a, options.timeouts().handshake, shake_hands);
+  r.handshaking = secured.took;
+  take_certificates(r, ssl);
+  a->stream.next_layer().close(ignored);
+  if (secured.ec)
+    r.failed = error_of({.kind = error_kind::tls_handshake, .stage = stage::handshake, .code = secured.ec},
+                        error_kind::tls_timeout);
+  else
+    r.protocol = std::string(SSL_get_version(ssl)) + ", " + SSL_get_cipher_name(ssl);
+  co_return r;
+}
+
+} // namespace hvc::tools
