@@ -363,7 +363,7 @@ TEST_CASE("C6 a server that is not there is connect, after all attempts") {
   CHECK(r.error().code());
 }
 
-TEST_CASE("C1 a name that does not exist is resolve, at once") {
+TEST_CASE("a name that does not exist ends the call, as soon as the resolver says so") {
   world w;
   auto c = w.make_client(w.options().server("https://no-such-host.invalid"));
   auto const r = w.get(c);

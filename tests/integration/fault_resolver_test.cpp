@@ -13,9 +13,16 @@ using net::endpoint;
 
 namespace {
 
+struct found {
+  found(std::vector<endpoint> a) : addresses(std::move(a)) {} // NOLINT(google-explicit-constructor)
+  found(boost::asio::error::netdb_errors e) : problem(e) {}   // NOLINT(google-explicit-constructor)
+  std::vector<endpoint> addresses;
+  boost::system::error_code problem;
+};
+
 class resolving_platform final : public net::platform {
 public:
-  using answer = std::function<std::vector<endpoint>()>;
+  using answer = std::function<found()>;
   resolving_platform(boost::asio::any_io_executor executor, answer a, unsigned& transports)
       : executor_(executor), answer_(std::move(a)), transports_(transports), real_(net::make_asio_platform(executor)) {}
 
@@ -26,7 +33,7 @@ public:
     return real_->make_transport();
   }
   void resolve(std::string const&, std::uint16_t, resolve_handler done) override {
-    boost::asio::post(executor_, [done = std::move(done), found = answer_()] { done({}, found); });
+    boost::asio::post(executor_, [done = std::move(done), f = answer_()] { done(f.problem, f.addresses); });
   }
   void wake_at(net::time_point when, std::function<void()> ring) override { real_->wake_at(when, std::move(ring)); }
   void cancel_alarm() noexcept override { real_->cancel_alarm(); }
@@ -91,6 +98,37 @@ private:
 
 } // namespace
 
+TEST_CASE("C1 a name that does not exist is resolve at once, without another try") {
+  fault_world w(behave);
+  unsigned asked = 0;
+  resolving_client client(
+      w,
+      [&]() -> found {
+        ++asked;
+        return boost::asio::error::host_not_found;
+      },
+      3);
+  CHECK(client.outcome() == "resolve");
+  CHECK(asked == 1);
+  CHECK(client.transports == 0);
+}
+
+TEST_CASE("C3 a resolver that cannot tell for the moment is asked again") {
+  fault_world w(behave);
+  unsigned asked = 0;
+  resolving_client client(
+      w,
+      [&]() -> found {
+        if (++asked == 1)
+          return boost::asio::error::host_not_found_try_again;
+        return std::vector{endpoint_of(w.server.url())};
+      },
+      3);
+  CHECK(client.outcome() == "OK");
+  CHECK(asked == 2);
+  CHECK(client.stats().retries == 1);
+}
+
 TEST_CASE("C4 without an address the call ends, and of sixty-four eight are tried") {
   fault_world w(behave);
   auto const good = endpoint_of(w.server.url());
@@ -99,13 +137,13 @@ TEST_CASE("C4 without an address the call ends, and of sixty-four eight are trie
     all[place] = good;
     return all;
   };
-  resolving_client none(w, [] { return std::vector<endpoint>(); });
+  resolving_client none(w, [] { return found(std::vector<endpoint>()); });
   CHECK(none.outcome() == "resolve");
   CHECK(none.transports == 0);
-  resolving_client eighth(w, [&] { return at(7); });
+  resolving_client eighth(w, [&] { return found(at(7)); });
   CHECK(eighth.outcome() == "OK");
   CHECK(eighth.transports == 8);
-  resolving_client ninth(w, [&] { return at(8); });
+  resolving_client ninth(w, [&] { return found(at(8)); });
   CHECK(ninth.outcome() == "connect");
   CHECK(ninth.transports == 8);
 }
@@ -124,7 +162,7 @@ TEST_CASE("C11 every new connection asks anew where the server is, and an open o
   auto where = endpoint_of(first.server.url());
   resolving_client client(first, [&] {
     ++asked;
-    return std::vector{where};
+    return found(std::vector{where});
   });
   CHECK(client.outcome() == "OK");
   where = endpoint_of(second.server.url());

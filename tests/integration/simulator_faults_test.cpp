@@ -103,7 +103,7 @@ TEST_CASE("H30 a slow reply comes byte by byte") {
   CHECK(std::chrono::steady_clock::now() - start < 5s);
 }
 
-TEST_CASE("H2 to H34 a framing fault is on the wire as its description says") {
+TEST_CASE("a framing fault, of H2 to H34, is on the wire as its description says") {
   hvc::simulator s;
   CHECK(outcome_of(s, "bad-length").has("content-length: +5\r\n"));
   CHECK(outcome_of(s, "H5").has("content-length: +5\r\n"));
