@@ -171,6 +171,15 @@ void* operator new(std::size_t size) {
   return p;
 }
 
+// What is freed as one is allocated as one, also where a sanitizer has an operator of its own.
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+  try {
+    return operator new(size);
+  } catch (std::bad_alloc const&) {
+    return nullptr;
+  }
+}
+
 void operator delete(void* p) noexcept {
   live -= p != nullptr ? 1 : 0;
   std::free(p);
