@@ -14,8 +14,10 @@ function(hvc_target_defaults target)
     target_compile_options(${target} PRIVATE -fsanitize=${HVC_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${HVC_SANITIZE})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # Instrumented code misleads the first; the second is about atomic_thread_fence inside Asio.
-      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-tsan)
+      # Instrumented code misleads the first two (about Asio's futures and coroutine frames); the third is about
+      # atomic_thread_fence inside Asio.
+      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-mismatched-new-delete
+                                               -Wno-tsan)
     endif()
   endif()
 endfunction()
