@@ -8,8 +8,6 @@ namespace hvc::tools {
 
 namespace {
 
-std::string json_string(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
-
 std::string array_of(std::vector<localizable_message> const& messages) {
   std::string text = "[";
   for (auto const& m : messages)
@@ -18,6 +16,8 @@ std::string array_of(std::vector<localizable_message> const& messages) {
 }
 
 } // namespace
+
+std::string json_string(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
 
 std::string error_json(error const& e) { return std::string("{").append(error_member(e)).append("}"); }
 

@@ -12,5 +12,7 @@ namespace hvc::tools {
 [[nodiscard]] std::string error_json(error const& e);
 /// The same without the braces around it: a member of another object.
 [[nodiscard]] std::string error_member(error const& e);
+/// A text as a JSON string.
+[[nodiscard]] std::string json_string(std::string_view text);
 
 } // namespace hvc::tools

@@ -4,8 +4,6 @@
 #include "text.hpp"
 #include "times.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include <array>
 
 namespace hvc::tools {
@@ -29,8 +27,6 @@ std::string padded(std::string_view text, std::size_t width) {
   return cell.append(width > cell.size() ? width - cell.size() : 1, ' ');
 }
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
-
 } // namespace
 
 std::string finding_text(finding const& f, canvas const& to) {
@@ -52,11 +48,11 @@ std::string finding_text(finding const& f, canvas const& to) {
 std::string findings_json(std::vector<finding> const& all) {
   std::string text;
   for (auto const& f : all) {
-    text.append(text.empty() ? "[" : ",").append("{\"step\":").append(quoted(f.step));
-    text.append(",\"result\":").append(quoted(word_for(f.result)));
+    text.append(text.empty() ? "[" : ",").append("{\"step\":").append(json_string(f.step));
+    text.append(",\"result\":").append(json_string(word_for(f.result)));
     if (f.took)
       text.append(",\"elapsed_us\":").append(std::to_string(f.took->count()));
-    text.append(",\"text\":").append(quoted(f.text));
+    text.append(",\"text\":").append(json_string(f.text));
     if (f.why)
       text.append(",").append(error_member(*f.why));
     text.append("}");
