@@ -11,6 +11,8 @@ jobs=$(nproc)
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:detect_stack_use_after_return=1}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1}"
 
+python3 tests/fault_coverage.py
+
 for preset in "${presets[@]}"; do
   echo "== $preset"
   cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DHVC_WARNINGS_AS_ERRORS="${HVC_WARNINGS_AS_ERRORS:-OFF}" >/dev/null
@@ -24,4 +26,3 @@ for preset in "${presets[@]}"; do
   fi
   ctest --preset "$preset" --parallel "$jobs" --no-tests=error "${selection[@]}"
 done
-python3 tests/fault_coverage.py
