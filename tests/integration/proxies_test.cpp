@@ -112,7 +112,13 @@ std::string text_of(outcomes const& found) {
   return text;
 }
 
-void expect_nothing_lost(proxied& p) {
+void expect_nothing_lost(std::string const& name, std::unique_ptr<proxy> (*make)(std::string const&, std::string const&)) {
+  auto const program = proxy::find(name);
+  if (!program) {
+    WARN("skipped: " << name << " is not installed");
+    return;
+  }
+  proxied p(make, *program);
   constexpr unsigned callers = 48;
   load l(p.w, *p.client, callers);
   auto const stats = [&] { return p.client->stats(); };
@@ -149,21 +155,9 @@ void expect_nothing_lost(proxied& p) {
 } // namespace
 
 TEST_CASE("behind haproxy, reloaded, restarted and overloaded under load, nothing is lost and no answer is wrong") {
-  auto const program = proxy::find("haproxy");
-  if (!program) {
-    WARN("skipped: haproxy is not installed");
-    return;
-  }
-  proxied p(&proxy::make_haproxy, *program);
-  expect_nothing_lost(p);
+  expect_nothing_lost("haproxy", &proxy::make_haproxy);
 }
 
 TEST_CASE("behind nginx, reloaded, restarted and overloaded under load, nothing is lost and no answer is wrong") {
-  auto const program = proxy::find("nginx");
-  if (!program) {
-    WARN("skipped: nginx is not installed");
-    return;
-  }
-  proxied p(&proxy::make_nginx, *program);
-  expect_nothing_lost(p);
+  expect_nothing_lost("nginx", &proxy::make_nginx);
 }
