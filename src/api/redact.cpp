@@ -1,6 +1,7 @@
 #include "api/redact.hpp"
 
 #include "api/json_reader.hpp"
+#include "api/json_writer.hpp"
 #include "error_builder.hpp"
 
 #include <algorithm>
@@ -16,13 +17,10 @@ constexpr std::string_view mask = "***";
 constexpr std::size_t shortest = 4; // and longer than the mask, which so never shows one
 
 std::string json_escaped(std::string_view text) {
-  std::string escaped;
-  for (char const c : text) {
-    if (c == '"' || c == '\\')
-      escaped.push_back('\\');
-    escaped.push_back(c);
-  }
-  return escaped;
+  json::writer to;
+  to.string(text);
+  auto const quoted = to.take();
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 class redactor {

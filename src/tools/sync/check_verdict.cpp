@@ -68,26 +68,15 @@ std::string age_figure(std::chrono::seconds age, age_limits const& limits) {
          ";0";
 }
 
-int urgency(plugin_state s) noexcept {
-  switch (s) {
-  case plugin_state::critical:
-    return 3;
-  case plugin_state::unknown:
-    return 2;
-  case plugin_state::warning:
-    return 1;
-  case plugin_state::ok:
-    break;
-  }
-  return 0;
-}
-
 std::size_t count_of(plugin_state s, std::vector<verdict> const& verdicts) {
   return static_cast<std::size_t>(
       std::count_if(verdicts.begin(), verdicts.end(), [s](verdict const& v) { return v.state == s; }));
 }
 
+// The worst first.
 constexpr std::array all_states{plugin_state::critical, plugin_state::unknown, plugin_state::warning, plugin_state::ok};
+
+auto place_of(plugin_state s) noexcept { return std::find(all_states.begin(), all_states.end(), s); }
 
 std::string headed(plugin_state s, std::string_view text) {
   return std::string("HVC ").append(to_string(s)).append(" - ").append(text);
@@ -132,7 +121,7 @@ std::string plugin_complaint(std::string_view text) { return headed(plugin_state
 
 void sort_by_urgency(std::vector<verdict>& verdicts) {
   std::stable_sort(verdicts.begin(), verdicts.end(), [](verdict const& a, verdict const& b) {
-    return urgency(a.state) != urgency(b.state) ? urgency(a.state) > urgency(b.state) : a.age > b.age;
+    return a.state != b.state ? place_of(a.state) < place_of(b.state) : a.age > b.age;
   });
 }
 

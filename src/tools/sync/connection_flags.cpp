@@ -146,13 +146,13 @@ void read_headers(call_options& to, command_line const& line) {
   }
 }
 
-} // namespace
-
 void read_session_cache(connection_flags& to, command_line const& line) {
   to.session_cache = line.value("session-cache");
   if (to.session_cache && !std::holds_alternative<user_password>(to.client.credentials()))
     throw usage_error("--session-cache keeps the session of a user: give --user and --password-file");
 }
+
+} // namespace
 
 connection_flags read_connection_flags(command_line const& line, environment const& env) {
   connection_flags result;

@@ -4,12 +4,14 @@
 
 #include <hvc/codec.hpp>
 
+#include <boost/algorithm/hex.hpp>
 #include <boost/json.hpp>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <array>
+#include <iterator>
 
 namespace hvc::tools {
 
@@ -24,10 +26,8 @@ std::string digest_of(std::string_view password, std::string_view salt) {
   PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
                     reinterpret_cast<unsigned char const*>(salt.data()), static_cast<int>(salt.size()), rounds,
                     EVP_sha256(), static_cast<int>(bytes.size()), bytes.data());
-  constexpr std::string_view hex = "0123456789abcdef";
   std::string text;
-  for (auto const byte : bytes)
-    text.append(1, hex[byte >> 4U]).append(1, hex[byte & 15U]);
+  boost::algorithm::hex_lower(bytes.begin(), bytes.end(), std::back_inserter(text));
   return text;
 }
 
