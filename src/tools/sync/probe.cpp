@@ -102,6 +102,62 @@ void take_certificates(probe_report& to, SSL const* ssl) {
     to.chain.push_back(facts_of(sk_X509_value(chain, i)));
 }
 
+// The steps: whether the next one makes sense.
+asio::awaitable<bool> resolve(shared_attempt a, server_url const& url, std::chrono::milliseconds at_most,
+                              probe_report& r) {
+  auto const start = [&](auto done) {
+    a->resolver.async_resolve(url.host, std::to_string(url.port),
+                              [a, done](error_code ec, tcp::resolver::results_type found) {
+                                a->addresses = std::move(found);
+                                done(ec);
+                              });
+  };
+  step const resolved = co_await in_time(a, at_most, start);
+  r.resolving = resolved.took;
+  if (resolved.ec) {
+    r.failed = error_of(net::resolve_failure(resolved.ec), error_kind::connect_timeout);
+    co_return false;
+  }
+  for (auto const& entry : a->addresses)
+    r.addresses.push_back(entry.endpoint().address().to_string());
+  co_return true;
+}
+
+asio::awaitable<bool> connect(shared_attempt a, std::chrono::milliseconds at_most, probe_report& r) {
+  auto const start = [&](auto done) {
+    asio::async_connect(a->stream.next_layer(), a->addresses,
+                        [done](error_code ec, tcp::endpoint const&) { done(ec); });
+  };
+  step const connected = co_await in_time(a, at_most, start);
+  r.connecting = connected.took;
+  error_code ignored;
+  if (connected.ec) {
+    a->stream.next_layer().close(ignored);
+    r.failed = error_of(net::connect_failure(connected.ec), error_kind::connect_timeout);
+    co_return false;
+  }
+  r.peer = a->stream.next_layer().remote_endpoint(ignored).address().to_string();
+  co_return true;
+}
+
+asio::awaitable<void> shake_hands(shared_attempt a, server_url const& url, std::chrono::milliseconds at_most,
+                                  probe_report& r) {
+  SSL* const ssl = a->stream.native_handle();
+  if (auto const name = tls::server_name::parse(url.host); name && !name->is_address)
+    SSL_set_tlsext_host_name(ssl, name->text.c_str());
+  auto const start = [&](auto done) { a->stream.async_handshake(asio::ssl::stream_base::client, done); };
+  step const secured = co_await in_time(a, at_most, start);
+  r.handshaking = secured.took;
+  take_certificates(r, ssl);
+  error_code ignored;
+  a->stream.next_layer().close(ignored);
+  if (secured.ec)
+    r.failed = error_of({.kind = error_kind::tls_handshake, .stage = stage::handshake, .code = secured.ec},
+                        error_kind::tls_timeout);
+  else
+    r.protocol = std::string(SSL_get_version(ssl)) + ", " + SSL_get_cipher_name(ssl);
+}
+
 } // namespace
 
 asio::awaitable<probe_report> probe(client_options const& options) {
@@ -109,50 +165,12 @@ asio::awaitable<probe_report> probe(client_options const& options) {
   probe_report r;
   auto const url = parse_server_url(options.server());
   auto const a = std::make_shared<attempt>(co_await asio::this_coro::executor);
-
-  auto const resolve = [&](auto done) {
-    a->resolver.async_resolve(url.host, std::to_string(url.port),
-                              [a, done](error_code ec, tcp::resolver::results_type found) {
-                                a->addresses = std::move(found);
-                                done(ec);
-                              });
-  };
-  step const resolved = co_await in_time(a, options.timeouts().connect, resolve);
-  r.resolving = resolved.took;
-  if (resolved.ec) {
-    r.failed = error_of(net::resolve_failure(resolved.ec), error_kind::connect_timeout);
+  bool const resolved = co_await resolve(a, url, options.timeouts().connect, r);
+  if (!resolved)
     co_return r;
-  }
-  for (auto const& entry : a->addresses)
-    r.addresses.push_back(entry.endpoint().address().to_string());
-
-  auto const connect = [&](auto done) {
-    asio::async_connect(a->stream.next_layer(), a->addresses,
-                        [done](error_code ec, tcp::endpoint const&) { done(ec); });
-  };
-  step const connected = co_await in_time(a, options.timeouts().connect, connect);
-  r.connecting = connected.took;
-  error_code ignored;
-  if (connected.ec) {
-    a->stream.next_layer().close(ignored);
-    r.failed = error_of(net::connect_failure(connected.ec), error_kind::connect_timeout);
-    co_return r;
-  }
-  r.peer = a->stream.next_layer().remote_endpoint(ignored).address().to_string();
-
-  SSL* const ssl = a->stream.native_handle();
-  if (auto const name = tls::server_name::parse(url.host); name && !name->is_address)
-    SSL_set_tlsext_host_name(ssl, name->text.c_str());
-  auto const shake_hands = [&](auto done) { a->stream.async_handshake(asio::ssl::stream_base::client, done); };
-  step const secured = co_await in_time(a, options.timeouts().handshake, shake_hands);
-  r.handshaking = secured.took;
-  take_certificates(r, ssl);
-  a->stream.next_layer().close(ignored);
-  if (secured.ec)
-    r.failed = error_of({.kind = error_kind::tls_handshake, .stage = stage::handshake, .code = secured.ec},
-                        error_kind::tls_timeout);
-  else
-    r.protocol = std::string(SSL_get_version(ssl)) + ", " + SSL_get_cipher_name(ssl);
+  bool const connected = co_await connect(a, options.timeouts().connect, r);
+  if (connected)
+    co_await shake_hands(a, url, options.timeouts().handshake, r);
   co_return r;
 }
 
