@@ -52,15 +52,25 @@ private:
 
 using texts = std::vector<std::string>;
 
+hvc::simulator_options with_user() {
+  hvc::simulator_options o;
+  o.user = "me";
+  o.password = "secret";
+  return o;
+}
+
+// A server with a user, and that user's client with somebody who listens to it.
+struct overheard {
+  world w{with_user()};
+  std::shared_ptr<listener> heard = std::make_shared<listener>();
+  hvc::client c = w.make_client(w.options().credentials(hvc::user_password("me", "secret")).observer(heard));
+};
+
 } // namespace
 
 TEST_CASE("an observer hears of connections, retries and logins, and may use the client") {
-  hvc::simulator_options so;
-  so.user = "me";
-  so.password = "secret";
-  world w(so);
-  auto const heard = std::make_shared<listener>();
-  auto c = w.make_client(w.options().credentials(hvc::user_password("me", "secret")).observer(heard));
+  overheard o;
+  auto& [w, heard, c] = o;
   heard->watch(c);
   REQUIRE(w.get(c).has_value());
   CHECK(heard->opened_ == 1);
@@ -96,12 +106,8 @@ TEST_CASE("an observer hears why a connection could not be opened") {
 }
 
 TEST_CASE("an observer hears of every reply and the server's clock before the call's handler runs") {
-  hvc::simulator_options so;
-  so.user = "me";
-  so.password = "secret";
-  world w(so);
-  auto const heard = std::make_shared<listener>();
-  auto c = w.make_client(w.options().credentials(hvc::user_password("me", "secret")).observer(heard));
+  overheard o;
+  auto& [w, heard, c] = o;
   std::vector<int> before_the_handler;
   bool called = false;
   c.get_provider_sync("link-1", "provider-1", [&](auto const&) {

@@ -8,17 +8,9 @@ using namespace hvc::test;
 
 namespace {
 
-// A directory of its own for the cache and the password, gone when the test is.
+// A directory of its own for the cache and the password.
 struct place {
-  place() {
-    char const* const directory = std::getenv("TMPDIR");
-    std::string name = std::string(directory != nullptr ? directory : "/tmp") + "/hvc-cache-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-    password("secret");
-  }
-  ~place() { std::filesystem::remove_all(path); }
-  place(place const&) = delete;
+  place() { password("secret"); }
 
   void password(std::string const& text) const { std::ofstream(path / "password") << text << '\n'; }
   [[nodiscard]] words with(words arguments) const {
@@ -27,7 +19,8 @@ struct place {
   }
   [[nodiscard]] std::string cache() const { return path / "cache"; }
 
-  std::filesystem::path path;
+  temporary_directory directory;
+  std::filesystem::path const& path = directory.path();
 };
 
 } // namespace

@@ -105,4 +105,16 @@ temporary_file::temporary_file(std::string const& content) {
 
 temporary_file::~temporary_file() { std::remove(path_.c_str()); }
 
+temporary_directory::temporary_directory() {
+  auto name = (std::filesystem::temp_directory_path() / "hvc-test-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    fail("temporary directory");
+  path_ = name;
+}
+
+temporary_directory::~temporary_directory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
 } // namespace hvc::test

@@ -2,6 +2,7 @@
 // output.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -52,6 +53,18 @@ public:
 
 private:
   std::string path_;
+};
+
+// An empty directory there, gone with all that is in it when the test is.
+class temporary_directory {
+public:
+  temporary_directory();
+  ~temporary_directory();
+  temporary_directory(temporary_directory const&) = delete;
+  [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
+
+private:
+  std::filesystem::path path_;
 };
 
 } // namespace hvc::test

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -29,13 +28,6 @@ bool listens(unsigned short port) {
   boost::system::error_code ec;
   socket.connect(on_loopback(port), ec);
   return !ec;
-}
-
-std::filesystem::path temporary_directory() {
-  auto name = (std::filesystem::temp_directory_path() / "hvc-proxy-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    throw std::runtime_error("cannot make a directory in " + name);
-  return name;
 }
 
 class haproxy final : public proxy {
@@ -83,8 +75,7 @@ private:
 } // namespace
 
 proxy::proxy(std::string program, std::string upstream)
-    : upstream_(std::move(upstream)), port_(free_port()), program_(std::move(program)),
-      directory_(temporary_directory()) {
+    : upstream_(std::move(upstream)), port_(free_port()), program_(std::move(program)) {
   pki::certificate_options o;
   o.ip_addresses = {"127.0.0.1"};
   auto const leaf = authority_.issue(o);
@@ -94,8 +85,6 @@ proxy::proxy(std::string program, std::string upstream)
 proxy::~proxy() {
   if (running_)
     stop();
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 std::optional<std::string> proxy::find(std::string const& name) {

@@ -5,7 +5,6 @@
 #include "program.hpp"
 #include "simulator/authority.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,7 +37,7 @@ protected:
   [[nodiscard]] virtual std::string configuration(proxy_capacity c) const = 0;
   [[nodiscard]] virtual std::vector<std::string> arguments() const = 0;
   [[nodiscard]] virtual int reload_signal() const noexcept = 0;
-  [[nodiscard]] std::string file(std::string const& name) const { return (directory_ / name).string(); }
+  [[nodiscard]] std::string file(std::string const& name) const { return (directory_.path() / name).string(); }
 
   std::string upstream_; // "127.0.0.1:8443"
   unsigned short port_;
@@ -47,7 +46,7 @@ private:
   void configure(proxy_capacity c) const;
 
   std::string program_;
-  std::filesystem::path directory_;
+  temporary_directory directory_;
   pki::authority authority_;
   std::optional<test::program> running_;
 };

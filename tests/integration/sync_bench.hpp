@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catch.hpp"
+#include "holds.hpp"
 #include "program.hpp"
 
 #include <hvc/simulator/simulator.hpp>
@@ -61,7 +62,5 @@ inline std::string text_of(boost::json::object const& o, std::string_view name) 
   auto const* const found = o.if_contains(name);
   return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
 }
-
-inline bool holds(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 } // namespace hvc::test

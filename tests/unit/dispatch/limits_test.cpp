@@ -145,14 +145,7 @@ TEST_CASE("limit timeouts.logout") {
   auto s = small_settings(authentication::login);
   s.timeouts.logout = 3s;
   world w(s);
-  auto const id = w.submit();
-  w.dialled(w.expect_dial());
-  auto const c = w.expect_start();
-  w.log_in(c);
-  w.expect_login_finished(true);
-  w.expect_start(id, c);
-  w.replies(c, 200);
-  w.expect_success(id);
+  auto const c = w.open_logged_in();
   w.close();
   w.expect_start();
   happens_after(w, 3s, [&] {

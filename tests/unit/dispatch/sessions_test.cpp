@@ -17,21 +17,6 @@ settings logging_in(unsigned connections = 2) {
   return s;
 }
 
-// A session, and an idle connection.
-connection_id log_in(world& w) {
-  auto const id = w.submit();
-  auto c = w.expect_dial();
-  w.dialled(c);
-  CHECK(w.expect_start() == c);
-  w.log_in(c);
-  w.expect_login_finished(true);
-  c = w.expect_start(id);
-  w.replies(c, 200);
-  w.expect_success(id);
-  w.expect_nothing();
-  return c;
-}
-
 } // namespace
 
 TEST_CASE("S2 the first calls wait for one login, hold no connection meanwhile, and go on when it is done") {
@@ -53,7 +38,7 @@ TEST_CASE("S2 the first calls wait for one login, hold no connection meanwhile, 
 
 TEST_CASE("S1 a 401 for one call: one login, and the call is repeated") {
   world w(logging_in());
-  auto const c = log_in(w);
+  auto const c = w.open_logged_in();
   auto const id = w.submit({.deadline = 30s, .max_attempts = 1});
   w.expect_start(id, c);
   w.replies(c, 401);
@@ -72,7 +57,7 @@ TEST_CASE("S2 a session that expires under 10,000 calls costs exactly one login,
   auto s = logging_in(most); // and the usual limit of waiters, which only new calls meet
   s.pool.max_waiters = 10'000;
   world w(s);
-  log_in(w);
+  w.open_logged_in();
   auto const before = w.stats().logins;
   std::vector<call_id> calls;
   for (int i = 0; i < 10'000; ++i)
@@ -190,7 +175,7 @@ TEST_CASE(
 
 TEST_CASE("S5 a login whose reply was lost is made once more at most, and never replayed blindly") {
   world w(logging_in());
-  auto const stale = log_in(w);
+  auto const stale = w.open_logged_in();
   auto const id = w.submit();
   w.expect_start(id, stale);
   w.replies(stale, 401);
@@ -210,7 +195,7 @@ TEST_CASE("S5 a login whose reply was lost is made once more at most, and never 
 
 TEST_CASE("S5 a login lost on a stale connection is made once more on a fresh one, and no idle one is trusted") {
   world w(logging_in(3));
-  log_in(w);
+  w.open_logged_in();
   auto const id = w.submit(), other = w.submit();
   auto const stale = w.expect_start(id), idle = w.running(other);
   w.replies(idle, 200);
@@ -251,7 +236,7 @@ TEST_CASE("S5 a login lost after one that was refused for now is made once more 
 
 TEST_CASE("S5 a login of which nothing left is replayed like any other call") {
   world w(logging_in());
-  auto const stale = log_in(w);
+  auto const stale = w.open_logged_in();
   auto const id = w.submit();
   w.expect_start(id, stale);
   w.replies(stale, 401);
@@ -317,7 +302,7 @@ TEST_CASE("S16 a storm of 401s, with many calls at once for ten minutes, costs t
 
 TEST_CASE("S7 a 403 is never cured by a login") {
   world w(logging_in());
-  auto const c = log_in(w);
+  auto const c = w.open_logged_in();
   auto const id = w.submit();
   w.expect_start(id, c);
   w.replies(c, 403);
@@ -470,7 +455,7 @@ TEST_CASE("a call that wants no more than a session makes no request of its own"
 TEST_CASE("a session that was given away is not logged out, and the next one is") {
   for (bool const renewed : {false, true}) {
     world w(logging_in());
-    auto const c = log_in(w);
+    auto const c = w.open_logged_in();
     CHECK(w.d.release_session());
     if (renewed) {
       auto const id = w.submit();
@@ -596,7 +581,7 @@ TEST_CASE("P20 close while a source is asked, and while a login is under way") {
 TEST_CASE("S13 a client with a session logs out first, and is closed when the server answers") {
   for (int const status : {204, 404, 503}) {
     world w(logging_in());
-    auto const c = log_in(w);
+    auto const c = w.open_logged_in();
     w.close();
     CHECK(w.expect_start() == c);
     CHECK(w.d.running(w.on(c), c) == call_kind::logout);
@@ -614,7 +599,7 @@ TEST_CASE("S13 the logout has two seconds, wherever it stands") {
   enum { sent, dialling };
   for (int const where : {sent, dialling}) {
     world w(logging_in());
-    auto c = log_in(w);
+    auto c = w.open_logged_in();
     if (where == dialling)
       w.dies(c);
     w.close();
@@ -637,7 +622,7 @@ TEST_CASE("S13 the logout has two seconds, wherever it stands") {
 TEST_CASE("S13 a logout that fails on its way is not tried again") {
   SECTION("the connection cannot be opened") {
     world w(logging_in());
-    w.dies(log_in(w));
+    w.dies(w.open_logged_in());
     w.close();
     w.fails_to_dial(w.expect_dial());
     w.expect_closed();
@@ -645,7 +630,7 @@ TEST_CASE("S13 a logout that fails on its way is not tried again") {
   }
   SECTION("the connection dies") {
     world w(logging_in());
-    auto const c = log_in(w);
+    auto const c = w.open_logged_in();
     w.close();
     w.expect_start();
     w.dies_without_reply(c);
@@ -656,7 +641,7 @@ TEST_CASE("S13 a logout that fails on its way is not tried again") {
 
 TEST_CASE("S13 close while calls are under way ends them first and opens no connection but for the logout") {
   world w(logging_in());
-  auto const c = log_in(w);
+  auto const c = w.open_logged_in();
   auto const first = w.submit();
   w.expect_start(first, c);
   auto const second = w.submit();

@@ -238,4 +238,18 @@ void world::log_in(connection_id c, int status) {
   replies(c, status);
 }
 
+connection_id world::open_logged_in() {
+  auto const id = submit();
+  auto c = expect_dial();
+  dialled(c);
+  CHECK(expect_start() == c);
+  log_in(c);
+  expect_login_finished(true);
+  c = expect_start(id);
+  replies(c, 200);
+  expect_success(id);
+  expect_nothing();
+  return c;
+}
+
 } // namespace hvc::dispatch::test

@@ -80,6 +80,7 @@ public:
   connection_id open_used();         // it has served a call
   connection_id running(call_id id); // dials if it must
   void log_in(connection_id c, int status = 200);
+  connection_id open_logged_in(); // and it has served the call that wanted the session
 
   dispatcher d;
   time_point now{1h};

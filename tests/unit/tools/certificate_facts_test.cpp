@@ -1,11 +1,13 @@
 #include "tools/sync/certificate_facts.hpp"
 
 #include "catch.hpp"
+#include "holds.hpp"
 
 #include <boost/json/parse.hpp>
 
 using namespace hvc;
 using namespace hvc::tools;
+using hvc::test::holds;
 using namespace std::chrono_literals;
 
 namespace {
@@ -15,8 +17,6 @@ date_time const now{std::chrono::sys_days(std::chrono::year(2026) / 3 / 14)};
 certificate_facts server_certificate() {
   return {"CN=vc", "CN=CA", "vc.test, 10.0.0.1", now - 24h, now + 240h, "AB:CD"};
 }
-
-bool holds(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 } // namespace
 

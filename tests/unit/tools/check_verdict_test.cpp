@@ -7,11 +7,13 @@
 
 #include "catch.hpp"
 #include "error_face.hpp"
+#include "holds.hpp"
 #include "performance_data.hpp"
 
 using namespace hvc;
 using namespace hvc::tools;
 using namespace hvc::tools::test;
+using hvc::test::holds;
 using namespace std::chrono_literals;
 
 namespace {
@@ -27,8 +29,6 @@ sync_info synced(std::chrono::microseconds ago, open_enum<sync_status> status = 
 }
 
 plugin_state state_of(sync_info const& info, age_limits const& l = limits) { return judge("L/P", info, now, l).state; }
-
-bool holds(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 std::string refusal(std::vector<std::string> const& arguments) {
   try {

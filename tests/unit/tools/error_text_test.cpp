@@ -2,14 +2,14 @@
 
 #include "catch.hpp"
 #include "error_face.hpp"
+#include "holds.hpp"
 
 using namespace hvc;
 using namespace hvc::tools;
 using namespace hvc::tools::test;
+using hvc::test::holds;
 
 namespace {
-
-bool holds(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 client_options options() { return client_options().server("https://vc.test").deadline(std::chrono::seconds(2)); }
 
