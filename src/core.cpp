@@ -103,9 +103,10 @@ core::call_record& core::record(call_id id) {
   return records_[id.slot];
 }
 
-void core::start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
-                 boost::asio::cancellation_slot slot, reply_handler handler) {
+call_id core::start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
+                    boost::asio::cancellation_slot slot, reply_handler handler) {
   chores todo;
+  call_id id;
   std::string target; // written before the lock, into a buffer that changes places with the record's
   error refused;
   if (!write_target(op, link, provider, target, refused))
@@ -113,13 +114,13 @@ void core::start(operation const& op, std::string_view link, std::string_view pr
   {
     std::lock_guard lock(mutex_);
     if (dropped_)
-      return;
+      return id;
     dispatch::call_request const r{.deadline = bounded(options.deadline().value_or(options_.deadline())),
                                    .max_attempts = options.attempts().value_or(options_.retry().attempts),
                                    .idempotent = op.idempotent(),
                                    .asks = op.asks()};
     auto const now = platform_->now();
-    call_id const id = dispatcher_.prepare();
+    id = dispatcher_.prepare();
     call_record& c = record(id);
     c.op = &op;
     c.target.swap(target);
@@ -132,6 +133,7 @@ void core::start(operation const& op, std::string_view link, std::string_view pr
     collect(todo);
   }
   carry_out(todo, completing::posted);
+  return id;
 }
 
 void core::cancel(call_id id, bool unless_sent) {

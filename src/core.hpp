@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chores.hpp"
+#include "context_end.hpp"
 #include "dispatch/dispatcher.hpp"
 #include "handle.hpp"
 #include "http/request_head.hpp"
@@ -24,22 +25,24 @@
 
 namespace hvc::detail {
 
-// Ends what was wrong before it began: no call comes of it.
-void refuse(boost::asio::any_io_executor const& executor, error why, reply_handler handler);
+// What is built on the client starts its calls here: as detail::start, with a name to cancel the call by.
+call_id start_call(entrance const& to, operation const& op, std::string_view link, std::string_view provider,
+                   call_options const& options, boost::asio::cancellation_slot slot, reply_handler handler);
+// Ends what was wrong before it began: no call comes of it, and so there is no name.
+call_id refuse(boost::asio::any_io_executor const& executor, error why, reply_handler handler);
 
-struct core final : net::connection_owner, secret_keeper, std::enable_shared_from_this<core> {
+struct core final : net::connection_owner, secret_keeper, ends_with_context, std::enable_shared_from_this<core> {
   // Throws std::invalid_argument where an option is impossible.
   core(boost::asio::any_io_executor executor, client_options options, std::unique_ptr<net::platform> platform);
   ~core();
 
   // Callers'.
-  void start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
-             boost::asio::cancellation_slot slot, reply_handler handler);
+  call_id start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
+                boost::asio::cancellation_slot slot, reply_handler handler);
   void cancel(call_id id, bool unless_sent);
   void close(close_handler handler); // may be empty
   [[nodiscard]] std::optional<session_token> release_session();
-  // The io_context is going away: drops all handlers, unanswered, and all connections.
-  void drop() noexcept;
+  void drop() noexcept override;
   [[nodiscard]] client_stats stats();
   [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
 

@@ -18,6 +18,11 @@
 
 namespace hvc {
 
+class client;
+namespace detail {
+[[nodiscard]] std::shared_ptr<core> const& core_of(client const& c) noexcept;
+}
+
 /// A client of one server. Every asynchronous member takes a completion token last, by default one that `co_await` takes
 /// in any Asio coroutine; its completion signature is `void(result<T>)`.
 ///
@@ -135,6 +140,7 @@ public:
   [[nodiscard]] client_stats stats() const;
 
 private:
+  friend std::shared_ptr<detail::core> const& detail::core_of(client const& c) noexcept; // for what is built on it
   [[nodiscard]] detail::entrance entrance() const noexcept { return {core_.get(), executor_}; }
 
   boost::asio::any_io_executor executor_;

@@ -1,84 +1,16 @@
 // One client, many threads: for ThreadSanitizer, and for the invariants that do not depend on it.
-#include "client_fixture.hpp"
+#include "threads_fixture.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/use_future.hpp>
 
-#include <atomic>
 #include <memory>
-#include <thread>
 
 namespace asio = boost::asio;
 using namespace hvc::test;
-
-namespace {
-
-// An io_context run by several threads until it is told to end.
-class engine {
-public:
-  explicit engine(unsigned threads) : work_(context.get_executor()) {
-    for (unsigned i = 0; i < threads; ++i)
-      threads_.emplace_back([this] { context.run(); });
-  }
-  engine(engine const&) = delete;
-  engine& operator=(engine const&) = delete;
-  ~engine() { finish(); }
-  // Lets what is under way come to its end.
-  void finish() {
-    work_.reset();
-    for (auto& t : threads_)
-      if (t.joinable())
-        t.join();
-  }
-  asio::io_context context;
-
-private:
-  asio::executor_work_guard<asio::io_context::executor_type> work_;
-  std::vector<std::thread> threads_;
-};
-
-hvc::client_options options_for(hvc::simulator const& s) {
-  hvc::client_options o;
-  o.server(s.server()).seed(1);
-  o.tls().ca_pem(s.ca_pem());
-  o.retry().base = 1ms;
-  o.pool().max_waiters = 100'000;
-  o.deadline(240s);
-  return o;
-}
-
-hvc::simulator_options with_user() {
-  hvc::simulator_options o;
-  o.links = 7;
-  o.providers = 11;
-  o.user = "me";
-  o.password = "secret";
-  return o;
-}
-
-class countdown {
-public:
-  explicit countdown(unsigned n) : left_(n) {}
-  void one() {
-    if (left_.fetch_sub(1) == 1)
-      done_.set_value();
-  }
-  [[nodiscard]] bool wait() { return done_.get_future().wait_for(240s) == std::future_status::ready; }
-
-private:
-  std::atomic<unsigned> left_;
-  std::promise<void> done_;
-};
-
-std::string link_of(unsigned n) { return "link-" + std::to_string(1 + n % 7); }
-std::string provider_of(unsigned n) { return "provider-" + std::to_string(1 + n / 7 % 11); }
-
-} // namespace
 
 TEST_CASE("P23 10,000 queries from four threads over an io_context run by four are each answered rightly") {
   hvc::simulator server(with_user());

@@ -127,20 +127,26 @@ private:
   operation const* operation_;
 };
 
-template <class Handler> class bound_close {
+// A caller's handler of finished values, on its way back to its executor.
+template <class Handler> class bound_handler {
 public:
   using allocator_type = boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
 
-  bound_close(Handler handler, boost::asio::any_io_executor const& fallback)
+  bound_handler(Handler handler, boost::asio::any_io_executor const& fallback)
       : executor_(handler, fallback), handler_(std::move(handler)) {}
 
   allocator_type get_allocator() const noexcept {
     return boost::asio::get_associated_allocator(handler_, boost::asio::recycling_allocator<void>());
   }
 
-  void operator()() {
+  template <class... Values> void operator()(Values... values) {
     auto const executor = executor_.take();
-    boost::asio::dispatch(executor, std::move(handler_));
+    boost::asio::dispatch(executor, [self = std::move(*this), ... values = std::move(values)]() mutable {
+      auto handler = std::move(self.handler_);
+      if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
+        slot.clear();
+      std::move(handler)(std::move(values)...);
+    });
   }
 
 private:
@@ -155,8 +161,8 @@ public:
   [[nodiscard]] executor_type get_executor() const noexcept { return entrance_.get_executor(); }
 
   template <class Handler> void operator()(Handler&& handler) const {
-    start_close(entrance_, close_handler(bound_close<std::decay_t<Handler>>(std::forward<Handler>(handler),
-                                                                            entrance_.get_executor())));
+    start_close(entrance_, close_handler(bound_handler<std::decay_t<Handler>>(std::forward<Handler>(handler),
+                                                                              entrance_.get_executor())));
   }
 
 private:

@@ -1,0 +1,343 @@
+#include "sweep_run.hpp"
+
+#include "operations/operation.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/recycling_allocator.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hvc::detail {
+namespace {
+
+using std::chrono::steady_clock;
+
+// Names the wait, never points at it: a signal may come at any time, also too late.
+class wait_cancellation {
+public:
+  wait_cancellation(std::weak_ptr<sweep_run> r, std::uint64_t wait) noexcept : run_(std::move(r)), wait_(wait) {}
+  void operator()(boost::asio::cancellation_type type) {
+    if (type == boost::asio::cancellation_type::none)
+      return;
+    if (auto const r = run_.lock())
+      r->cancel_wait(wait_);
+  }
+
+private:
+  std::weak_ptr<sweep_run> run_;
+  std::uint64_t wait_;
+};
+
+sweep_options checked(sweep_options o) {
+  if (o.concurrency() < 1)
+    throw std::invalid_argument("sweep.concurrency: must be at least 1");
+  if (!(o.rate() >= 0))
+    throw std::invalid_argument("sweep.rate: must not be negative");
+  return o;
+}
+
+} // namespace
+
+// Of one call: its handler.
+class sweep_run::answer {
+public:
+  using allocator_type = boost::asio::recycling_allocator<void>;
+  answer(std::shared_ptr<sweep_run> r, asking a) noexcept : run_(std::move(r)), asking_(std::move(a)) {}
+  [[nodiscard]] allocator_type get_allocator() const noexcept { return {}; }
+  void operator()(outcome& o) { run_->answered(asking_, o); }
+
+private:
+  std::shared_ptr<sweep_run> run_;
+  asking asking_;
+};
+
+sweep_run::sweep_run(client const& c, sweep_options options, std::optional<sweeping::listing> everything,
+                     std::optional<std::uint64_t> total)
+    : executor_(c.get_executor()), core_(core_of(c)), options_(checked(std::move(options))),
+      window_(options_.concurrency(), options_.in_order()), listing_(std::move(everything)), total_(total),
+      bucket_(options_.rate()), alarm_(std::in_place, executor_), exhausted_(listing_.has_value()) {}
+
+void sweep_run::next(question_source* from, boost::asio::cancellation_slot slot, next_handler handler) {
+  {
+    std::lock_guard lock(mutex_);
+    if (waiter_)
+      throw std::logic_error("hvc::sweep::next: the one before is still waiting");
+    if (!std::exchange(begun_, true))
+      meter_.start(steady_clock::now());
+  }
+  if (from != nullptr)
+    pull(*from);
+  pump();
+  std::lock_guard lock(mutex_);
+  if (dropped_)
+    return;
+  if (window_.ready() || ended())
+    deliver_later();
+  ++waits_;
+  if (slot.is_connected())
+    slot.emplace<wait_cancellation>(weak_from_this(), waits_);
+  waiter_.swap(handler);
+}
+
+// The caller's range is read here only, by who waits for its results, with no lock held.
+void sweep_run::pull(question_source& from) {
+  for (;;) {
+    std::optional<question> q;
+    {
+      std::lock_guard lock(mutex_);
+      if (exhausted_ || stopped_ || !has_room())
+        return;
+      exhausted_ = true; // unless it gives one more
+    }
+    q = from.next();
+    if (!q)
+      return;
+    std::lock_guard lock(mutex_);
+    if (stopped_)
+      return;
+    pending_.push_back({.place = window_.admit(*std::move(q))});
+    exhausted_ = false;
+  }
+}
+
+bool sweep_run::has_room() const noexcept { return window_.size() + lists_ < options_.concurrency(); }
+
+bool sweep_run::ended() const noexcept {
+  return stopped_ || (exhausted_ && window_.size() == 0 && (!listing_ || listing_->finished()));
+}
+
+void sweep_run::pump() {
+  while (auto a = next_asking())
+    ask(*std::move(a));
+}
+
+std::optional<sweep_run::asking> sweep_run::next_asking() {
+  std::lock_guard lock(mutex_);
+  if (stopped_ || dropped_)
+    return std::nullopt;
+  if (listing_)
+    plan();
+  if (pending_.empty())
+    return std::nullopt;
+  if (!bucket_.take(steady_clock::now())) {
+    wake_at(bucket_.next());
+    return std::nullopt;
+  }
+  asking a = std::move(pending_.front());
+  pending_.pop_front();
+  a.about = a.what == step::type::ask ? &window_.at(a.place) : nullptr;
+  a.id = under_way_.acquire();
+  return a;
+}
+
+void sweep_run::plan() {
+  while (has_room()) {
+    step s = listing_->next();
+    switch (s.what) {
+    case step::type::wait:
+      return;
+    case step::type::ask:
+      pending_.push_back({.place = window_.admit(std::move(s.question))});
+      break;
+    case step::type::tell:
+      window_.finish(window_.admit(std::move(s.question)), s.why, s.why.elapsed());
+      count(false);
+      break;
+    case step::type::list_links:
+    case step::type::list_providers:
+      pending_.push_back({.what = s.what, .link = std::move(s.question.link), .number = s.number});
+      ++lists_;
+    }
+  }
+}
+
+void sweep_run::ask(asking a) {
+  operation const& op = a.about != nullptr ? get_provider_sync : a.what == step::type::list_links ? list_links : list_providers;
+  std::string_view const link = a.about != nullptr ? a.about->link : a.link;
+  std::string_view const provider = a.about != nullptr ? a.about->provider : std::string_view();
+  call_id const call = start_call(entrance(core_.get(), executor_), op, link, provider, options_.call(), {},
+                                  reply_handler(answer(shared_from_this(), a)));
+  bool stopped = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (call_id* const known = under_way_.find(a.id))
+      *known = call;
+    stopped = stopped_;
+  }
+  if (stopped && core_) // too late for stop() to see it
+    core_->cancel(call, false);
+}
+
+void sweep_run::answered(asking const& a, outcome& o) {
+  take_in(a, o);
+  pump();
+  deliver();
+}
+
+// Decodes where the reply is, before the lock.
+void sweep_run::take_in(asking const& a, outcome& o) {
+  if (a.what == step::type::list_links) {
+    auto links = decode<std::vector<link_summary>>(o);
+    std::lock_guard lock(mutex_);
+    call_ended(a);
+    return listing_->links(std::move(links));
+  }
+  if (a.what == step::type::list_providers) {
+    auto providers = decode<std::vector<provider_summary>>(o);
+    std::lock_guard lock(mutex_);
+    call_ended(a);
+    return listing_->providers(a.number, std::move(providers));
+  }
+  auto info = decode<sync_info>(o);
+  bool const succeeded = info.has_value();
+  std::lock_guard lock(mutex_);
+  call_ended(a);
+  if (window_.finish(a.place, std::move(info), o.elapsed))
+    count(succeeded);
+}
+
+void sweep_run::call_ended(asking const& a) noexcept {
+  under_way_.release(a.id);
+  if (a.what != step::type::ask)
+    --lists_;
+}
+
+void sweep_run::count(bool succeeded) noexcept {
+  ++done_;
+  failed_ += succeeded ? 0 : 1;
+  meter_.one_done(steady_clock::now());
+}
+
+// To whoever waits, if there is something to give or nothing will ever be. On the executor, with no lock held.
+void sweep_run::deliver() {
+  next_handler waiter;
+  std::optional<swept> r;
+  {
+    std::lock_guard lock(mutex_);
+    if (!waiter_ || !(window_.ready() || ended()))
+      return;
+    r = window_.take();
+    waiter.swap(waiter_);
+  }
+  std::move(waiter)(std::move(r));
+}
+
+void sweep_run::deliver_later() {
+  boost::asio::post(executor_, [self = shared_from_this()] { self->deliver(); });
+}
+
+void sweep_run::wake_at(sweeping::time_point when) {
+  if (std::exchange(alarm_set_, true))
+    return;
+  alarm_->expires_at(when);
+  alarm_->async_wait([weak = weak_from_this()](boost::system::error_code) {
+    auto const self = weak.lock();
+    if (!self)
+      return;
+    {
+      std::lock_guard lock(self->mutex_);
+      self->alarm_set_ = false;
+    }
+    self->pump();
+    self->deliver();
+  });
+}
+
+void sweep_run::cancel_wait(std::uint64_t wait) {
+  next_handler waiter;
+  {
+    std::lock_guard lock(mutex_);
+    if (waits_ != wait || !waiter_)
+      return;
+    waiter.swap(waiter_);
+  }
+  boost::asio::post(executor_, [w = std::move(waiter)]() mutable { std::move(w)(std::nullopt); });
+}
+
+void sweep_run::stop() {
+  std::vector<call_id> calls;
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_ || std::exchange(stopped_, true))
+      return;
+    calls.reserve(under_way_.size());
+    under_way_.for_each([&](asking_id, call_id call) { calls.push_back(call); });
+    pending_.clear();
+    window_.give_up();
+    alarm_->cancel();
+    if (waiter_)
+      deliver_later();
+  }
+  if (core_)
+    for (call_id const call : calls)
+      core_->cancel(call, false);
+}
+
+void sweep_run::drop() noexcept {
+  next_handler waiter; // destroyed last, with no lock held: a coroutine may go with it, and what that owns
+  std::optional<boost::asio::steady_timer> alarm;
+  std::lock_guard lock(mutex_);
+  stopped_ = dropped_ = true;
+  waiter.swap(waiter_);
+  alarm.swap(alarm_);
+}
+
+sweep_progress sweep_run::progress() {
+  std::lock_guard lock(mutex_);
+  auto const now = steady_clock::now();
+  sweep_progress p;
+  p.done = done_;
+  p.failed = failed_;
+  p.in_flight = static_cast<unsigned>(under_way_.size());
+  p.total = listing_ ? listing_->total() : total_;
+  p.rate = meter_.per_second(now);
+  if (p.total)
+    p.time_left = meter_.time_left(*p.total - std::min(*p.total, done_), now);
+  return p;
+}
+
+namespace {
+
+std::shared_ptr<sweep_run> registered(std::shared_ptr<sweep_run> r) {
+  drop_at_end(r->executor(), r);
+  return r;
+}
+
+} // namespace
+
+std::shared_ptr<sweep_run> make_sweep(client& c, sweep_options options, std::optional<std::uint64_t> total) {
+  return registered(std::make_shared<sweep_run>(c, std::move(options), std::nullopt, total));
+}
+
+std::shared_ptr<sweep_run> make_sweep_of_everything(client& c, sweep_options options) {
+  sweeping::listing everything(options.in_order(), options.concurrency());
+  return registered(std::make_shared<sweep_run>(c, std::move(options), std::move(everything), std::nullopt));
+}
+
+boost::asio::any_io_executor const& executor_of(sweep_run const& r) noexcept { return r.executor(); }
+
+void start_next(sweep_run& r, question_source* from, boost::asio::cancellation_slot slot, next_handler handler) {
+  r.next(from, std::move(slot), std::move(handler));
+}
+
+void stop(sweep_run& r) { r.stop(); }
+
+void abandon(sweep_run* r) noexcept {
+  if (r == nullptr)
+    return;
+  try {
+    r->stop();
+  } catch (std::bad_alloc const&) { // even to say so: then nobody is told
+    r->drop();
+  }
+}
+
+sweep_progress progress_of(sweep_run& r) { return r.progress(); }
+
+} // namespace hvc::detail
