@@ -60,9 +60,12 @@ client_options checked(client_options o) {
 
 std::shared_ptr<tls::context> make_tls(client_options const& o, server_url const& url) {
   auto made = tls::context::make(o.tls(), url.host);
-  if (!made)
-    throw std::invalid_argument("tls." + std::string(made.error().reason()) + ": " + made.error().message());
-  return *std::move(made);
+  if (made)
+    return *std::move(made);
+  error const why = made.error();
+  auto const* const detail = error_builder(why).detail(); // whose text begins with the option's name
+  throw std::invalid_argument((why.reason() == "server" ? "" : "tls.") +
+                              (detail != nullptr ? detail->text : std::string(why.reason())));
 }
 
 // A year is for ever, and overflows nothing when it is counted in nanoseconds.

@@ -1,5 +1,7 @@
 #include "server_url.hpp"
 
+#include "http/field.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
@@ -36,7 +38,7 @@ std::string parse_literal(std::string_view text) {
 
 server_url parse_server_url(std::string_view url) {
   constexpr std::string_view scheme = "https://";
-  if (!url.starts_with(scheme))
+  if (!http::iequals(url.substr(0, scheme.size()), scheme)) // RFC 3986, section 3.1
     refuse("must begin with https://");
   url.remove_prefix(scheme.size());
   if (url.ends_with('/'))

@@ -15,9 +15,9 @@ struct decode_limits {
   unsigned depth = 32; ///< nested arrays and objects
 };
 
-/// Decode strictly: what the page requires must be there and of the page's type; unknown members are ignored, duplicates
-/// of known members refused, null means absent where the page says optional. An error of kind decode names the member's
-/// path and what was expected; kind limit(depth) a document nested too deeply; kind content(empty) an empty one.
+/// Decode strictly: what the API's documentation requires must be there and of its type; unknown members are ignored,
+/// duplicates of known members refused, null means absent where it says optional. An error of kind decode names the
+/// member's path and what was expected; kind limit(depth) a document nested too deeply; kind content(empty) an empty one.
 [[nodiscard]] result<sync_info> decode_sync_info(std::string_view json, decode_limits const& limits = {});
 [[nodiscard]] result<std::vector<link_summary>> decode_links(std::string_view json, decode_limits const& limits = {});
 [[nodiscard]] result<link_health> decode_link_health(std::string_view json, decode_limits const& limits = {});

@@ -21,17 +21,22 @@ enum class error_kind : std::uint8_t {
   connect,          ///< no address accepted a TCP connection
   connect_timeout,  ///< no address accepted one in time
   attempt_timeout,  ///< no first byte of a reply within the attempt's own limit
-  tls_verify,       ///< the server's certificate was not accepted: reason says why
-  tls_handshake,    ///< the TLS handshake failed otherwise
+  tls_verify,       ///< the server's certificate was not accepted. Reasons: expired, not_yet_valid, host_mismatch,
+                    ///< self_signed, untrusted_root, no_issuer (the chain's end is missing), weak, revoked,
+                    ///< revocation_unknown, purpose, pin_mismatch, not_accepted (any other; message says which)
+  tls_handshake,    ///< the TLS handshake failed otherwise. Reasons: version, no_cipher, weak_key, alert, protocol, not_tls,
+                    ///< client_cert_required, client_cert_refused, reset_in_handshake
   tls_timeout,      ///< the TLS handshake did not end in time
   pool_full,        ///< too many calls already wait for a connection
   deadline,         ///< the call's deadline passed; stage says where
   canceled,         ///< the caller cancelled the call
   connection_lost,  ///< the connection ended in the middle: reason is before_headers, in_headers or in_body
-  protocol,         ///< the server broke HTTP or TLS framing: reason says how
-  limit,            ///< a limit of this client was reached: reason says which
+  protocol,         ///< the server broke HTTP or TLS framing. Reasons: version, status, header, length, transfer_encoding,
+                    ///< ambiguous, chunk, upgrade, unsolicited (bytes nobody asked for), alpn, tls (a record, an alert)
+  limit,            ///< a limit of this client was reached. Reasons: headers, header_count, interim, body, chunk_overhead,
+                    ///< depth (of the JSON), path (of the request), certificates (100 KB)
   content,          ///< the reply is no JSON: reason is empty, type or encoding
-  decode,           ///< the JSON is not what the page promises: message names the member's path
+  decode,           ///< the JSON is not what the API's documentation promises: message names the member's path
   standard,         ///< the server answered with a standard error: see standard()
   route_unknown,    ///< this server does not know the operation (vCenter 8.0 U1 and later)
   http_status,      ///< a status that is no success, with a body that is no standard error
@@ -74,7 +79,9 @@ public:
   [[nodiscard]] hvc::stage stage() const noexcept { return stage_; }
   /// The HTTP status of the reply, 0 if there was none.
   [[nodiscard]] int http_status() const noexcept { return http_status_; }
-  /// The decoded standard error of the reply, or null. Shared: outlives this error.
+  /// The decoded standard error of the reply, or null. Shared: outlives this error. Besides kinds standard and
+  /// route_unknown, auth has one where the login was answered with it, and deadline where the last attempt was: to tell
+  /// "the server says no to this call" from "there is no session", look at kind().
   [[nodiscard]] std::shared_ptr<standard_error const> standard() const noexcept;
   /// The operating system's, resolver's or TLS library's own code underneath, if there was one.
   [[nodiscard]] boost::system::error_code const& code() const noexcept { return code_; }

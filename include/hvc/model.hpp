@@ -81,7 +81,7 @@ enum class date_time_format : std::uint8_t {
   long_date_time,
   full_date_time
 };
-/// The 25 standard errors of the page. `unknown` stands for a name this library does not know.
+/// The 25 standard errors of the API. `unknown` stands for a name this library does not know.
 enum class error_type : std::uint8_t {
   unknown,
   error,
@@ -156,6 +156,13 @@ struct localizable_message {
   std::vector<std::string> args{};
   std::optional<localization_params> params{};
   std::optional<std::string> localized{}; ///< in the language asked for by Accept-Language, if the server has it
+  /// What to show a person: `localized`, else `default_message`, else the bare id. The peer's own words: they may hold
+  /// anything, control characters too. A view of this message.
+  [[nodiscard]] std::string_view text() const noexcept {
+    if (localized && !localized->empty())
+      return *localized;
+    return default_message.empty() ? id : default_message;
+  }
   friend bool operator==(localizable_message const&, localizable_message const&) = default;
 };
 

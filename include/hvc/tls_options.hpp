@@ -13,8 +13,8 @@ namespace hvc {
 /// What a client asks of its server's certificate, and the certificate it shows itself. The protocol is fixed: TLS 1.2 or
 /// 1.3, keys and signatures of 112 bits of strength or more, no renegotiation. By default the server's certificate must
 /// lead to an authority the system trusts, be valid today, and carry the server's name or address as a subject alternative
-/// name (RFC 9525; the common name does not count, nor does OCSP). Files are read, and refused with kind invalid_argument,
-/// when the client first needs them. Thread-safe like an int.
+/// name (RFC 9525; the common name does not count, nor does OCSP). Files are read by the client's constructor, which throws
+/// std::invalid_argument where one cannot be used. Thread-safe like an int.
 class tls_options {
 public:
   /// The SHA-256 digest of a certificate.

@@ -8,7 +8,15 @@ namespace {
 
 constexpr std::size_t longest_what = 400; // the words of what happened; kind, stage and counts come on top
 
-std::string_view sentence(error_kind kind) noexcept {
+std::string_view sentence_of_auth(std::string_view reason) noexcept {
+  if (reason == "login_refused")
+    return "the server refused the user or the password";
+  if (reason == "refresh_failed")
+    return "the server refuses even the session it has just given";
+  return "the login brought no session";
+}
+
+std::string_view sentence(error_kind kind, std::string_view reason) noexcept {
   switch (kind) {
   case error_kind::resolve:
     return "the server's name could not be resolved";
@@ -47,7 +55,7 @@ std::string_view sentence(error_kind kind) noexcept {
   case error_kind::http_status:
     return "the server answered without success, and with no standard error";
   case error_kind::auth:
-    return "there is no session";
+    return sentence_of_auth(reason);
   case error_kind::invalid_argument:
     return "an argument cannot be used";
   case error_kind::resource:
@@ -58,12 +66,20 @@ std::string_view sentence(error_kind kind) noexcept {
   return "unknown error";
 }
 
-// The first words the server has for a person.
-std::string_view words_of(standard_error const& e) noexcept {
-  if (e.messages.empty())
-    return {};
-  auto const& first = e.messages.front();
-  return first.default_message.empty() ? std::string_view(first.id) : std::string_view(first.default_message);
+// Where and when; nothing that the kind has said already.
+std::string circumstances(error const& e) {
+  std::string list;
+  auto const add = [&list](std::string_view what, std::string_view which) {
+    list.append(list.empty() ? " (" : ", ").append(what).append(which);
+  };
+  auto const where = to_string(e.stage());
+  if (e.kind() != error_kind::invalid_argument && !to_string(e.kind()).starts_with(where))
+    add(where, {});
+  if (e.http_status() != 0)
+    add("HTTP ", std::to_string(e.http_status()));
+  if (e.attempts() != 0)
+    add("attempt ", std::to_string(e.attempts()));
+  return list.empty() ? list : list + ")";
 }
 
 void append_clause(std::string& to, std::string_view clause) {
@@ -79,9 +95,9 @@ void append_clause(std::string& to, std::string_view clause) {
 std::string error::message() const {
   auto const standard = this->standard();
   std::string what = detail_ ? detail_->text : std::string();
-  auto const words = standard && kind_ != error_kind::route_unknown ? words_of(*standard) : std::string_view();
+  auto const words = standard && kind_ != error_kind::route_unknown ? standard->message() : std::string_view();
   if (what.empty() && (kind_ != error_kind::standard || words.empty()))
-    what = sentence(kind_);
+    what = sentence(kind_, reason_);
   append_clause(what, words);
   if (code_)
     append_clause(what, code_.message());
@@ -93,13 +109,7 @@ std::string error::message() const {
   auto const reason = kind_ == error_kind::standard && standard ? standard->error_type.name() : reason_;
   if (!reason.empty())
     line.append("(").append(sanitised(reason, 64)).append(")");
-  line.append(": ").append(sanitised(what, longest_what));
-  line.append(" (").append(to_string(stage_));
-  if (http_status_ != 0)
-    line.append(", HTTP ").append(std::to_string(http_status_));
-  if (attempts_ != 0)
-    line.append(", attempt ").append(std::to_string(attempts_));
-  return line.append(")");
+  return line.append(": ").append(sanitised(what, longest_what)).append(circumstances(*this));
 }
 
 } // namespace hvc

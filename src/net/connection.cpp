@@ -7,9 +7,18 @@
 #include <boost/asio/error.hpp>
 
 #include <new>
+#include <string>
 #include <utility>
 
 namespace hvc::net {
+namespace {
+
+std::string text_of(endpoint const& e) {
+  auto const address = e.address().to_string();
+  return (e.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(e.port());
+}
+
+} // namespace
 
 connection::connection(connection_id id, std::shared_ptr<connection_owner> owner, net::platform& platform,
                        std::shared_ptr<tls::context> context, http::reply_limits const& limits)
@@ -18,12 +27,12 @@ connection::connection(connection_id id, std::shared_ptr<connection_owner> owner
 connection::~connection() { session::cleanse(request_); }
 
 void connection::open(std::string const& host, std::uint16_t port) {
-  platform_.resolve(host, port, [self = shared_from_this()](error_code ec, std::vector<endpoint> addresses) {
-    self->on_resolved(ec, std::move(addresses));
+  platform_.resolve(host, port, [self = shared_from_this(), host](error_code ec, std::vector<endpoint> addresses) {
+    self->on_resolved(host, ec, std::move(addresses));
   });
 }
 
-void connection::on_resolved(error_code ec, std::vector<endpoint> addresses) {
+void connection::on_resolved(std::string const& host, error_code ec, std::vector<endpoint> addresses) {
   chores todo;
   {
     std::lock_guard lock(mutex_);
@@ -35,7 +44,7 @@ void connection::on_resolved(error_code ec, std::vector<endpoint> addresses) {
         addresses.resize(most_addresses);
       addresses_ = std::move(addresses);
       if (ec || addresses_.empty())
-        return fail_to_open(resolve_failure(ec), todo);
+        return fail_to_open(resolve_failure(host, ec), todo);
       owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
       try_address();
     });
@@ -44,16 +53,14 @@ void connection::on_resolved(error_code ec, std::vector<endpoint> addresses) {
 }
 
 void connection::try_address() {
-  endpoint const to = addresses_.front();
-  addresses_.erase(addresses_.begin());
   transport_ = platform_.make_transport();
   connecting_ = true;
-  transport_->connect(to, shared_from_this());
+  transport_->connect(addresses_.front(), shared_from_this());
 }
 
 void connection::next_address() {
   std::lock_guard lock(mutex_);
-  if (closed_ || !connecting_ || addresses_.empty())
+  if (closed_ || !connecting_ || addresses_.size() < 2)
     return;
   transport_->close();
   moves_on_ = true;
@@ -67,14 +74,18 @@ void connection::on_connected(error_code ec) {
       return;
     connecting_ = false;
     guarded(todo, [&] {
-      if (std::exchange(moves_on_, false))
+      if (std::exchange(moves_on_, false)) {
+        addresses_.erase(addresses_.begin());
         return try_address();
-      if (ec && !addresses_.empty()) {
+      }
+      if (ec && addresses_.size() > 1) {
+        addresses_.erase(addresses_.begin());
         owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
         return try_address();
       }
       if (ec)
-        return fail_to_open(connect_failure(ec), todo);
+        return fail_to_open(connect_failure(text_of(addresses_.front()), ec), todo);
+      addresses_ = {};
       owner_->handshaking(id_);
       handle(exchange_.connected(), todo);
       arm();

@@ -46,7 +46,7 @@ public:
   hvc::stage close() noexcept;            // says where its exchange stood
 
 private:
-  void on_resolved(error_code ec, std::vector<endpoint> addresses);
+  void on_resolved(std::string const& host, error_code ec, std::vector<endpoint> addresses);
   void on_connected(error_code ec) override;
   void on_received(error_code ec, std::size_t n) override;
   void on_writable(error_code ec) override;
@@ -69,7 +69,7 @@ private:
   std::mutex mutex_;
   exchange exchange_;
   std::unique_ptr<transport> transport_;
-  std::vector<endpoint> addresses_; // still to try
+  std::vector<endpoint> addresses_; // still to try; the one under way is the first
   std::string request_;
   call_id held_back_; // handed over, and not begun
   bool connecting_ = false;

@@ -25,28 +25,25 @@ std::string_view exhausted(boost::system::error_code ec) noexcept {
   }
 }
 
-failure make(error_kind kind, hvc::stage stage, boost::system::error_code ec) {
+failure make(error_kind kind, hvc::stage stage, std::string_view who, boost::system::error_code ec) {
   failure f;
   f.reason = exhausted(ec);
   f.kind = f.reason.empty() ? kind : error_kind::resource;
   f.stage = stage;
   f.code = ec;
-  if (ec)
-    f.text = ec.message();
+  f.text.append(who).append(": ").append(ec ? ec.message() : "the name has no address");
   return f;
 }
 
 } // namespace
 
-failure resolve_failure(boost::system::error_code ec) {
-  failure f = make(error_kind::resolve, stage::resolve, ec);
-  if (!ec)
-    f.text = "the name has no address";
-  return f;
+failure resolve_failure(std::string_view host, boost::system::error_code ec) {
+  return make(error_kind::resolve, stage::resolve, host, ec);
 }
 
-failure connect_failure(boost::system::error_code ec) {
-  return make(ec == boost::asio::error::timed_out ? error_kind::connect_timeout : error_kind::connect, stage::connect, ec);
+failure connect_failure(std::string_view peer, boost::system::error_code ec) {
+  auto const kind = ec == boost::asio::error::timed_out ? error_kind::connect_timeout : error_kind::connect;
+  return make(kind, stage::connect, peer, ec);
 }
 
 bool is_transient_resolve_error(boost::system::error_code ec) noexcept {

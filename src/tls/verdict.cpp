@@ -140,11 +140,10 @@ failure verification_failure(refusal const& refused, server_name const& expected
   failure f{.kind = error_kind::tls_verify, .reason = reason_of(refused), .stage = stage::handshake};
   bool const pin = refused.code == X509_V_ERR_APPLICATION_VERIFICATION;
   f.text = pin ? "no pin matches" : X509_verify_cert_error_string(refused.code);
-  f.text += "; expected " + expected.text;
   if (auto const* const leaf = refused.leaf.get()) {
-    f.text += ", the certificate is for " + names_of(leaf) + ", valid " + validity_of(leaf) + ", issued by " +
-              issuer_of(leaf);
     f.certificate_sha256 = to_text(digest_of(leaf));
+    f.text += "; " + expected.text + " shows a certificate for " + names_of(leaf) + ", valid " + validity_of(leaf) +
+              ", issued by " + issuer_of(leaf) + ", SHA-256 " + f.certificate_sha256;
   }
   if (auto const* const fault = refused.fault.get(); fault && refused.depth > 0)
     f.text += "; at fault: " + subject_of(fault) + ", valid " + validity_of(fault) + ", issued by " + issuer_of(fault);

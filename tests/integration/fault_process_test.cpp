@@ -60,7 +60,7 @@ TEST_CASE("X1 without descriptors a call ends with resource(fd), and calls succe
 
 TEST_CASE("X2 C10 what the kernel lacks is told from what the server does") {
   auto const failure_of = [](int code) {
-    auto const f = net::connect_failure({code, boost::system::system_category()});
+    auto const f = net::connect_failure("192.0.2.1:443", {code, boost::system::system_category()});
     return std::string(to_string(f.kind)) + '(' + std::string(f.reason) + ')';
   };
   CHECK(failure_of(ENOBUFS) == "resource(memory)");

@@ -102,7 +102,7 @@ verdict judge(std::string_view name, sync_info const& info, std::optional<date_t
   if (info.status == sync_status::unknown)
     v.text.append(", a status this program does not know");
   if (info.status == sync_status::failed && info.status_message)
-    v.text.append(": ").append(plain(info.status_message->default_message));
+    v.text.append(": ").append(plain(info.status_message->text()));
   return v;
 }
 

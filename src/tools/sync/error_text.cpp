@@ -17,10 +17,18 @@ bool has_message(error const& e, std::string_view id) {
 
 std::string untrusted_hint(error const& e) {
   std::string hint = "hvc-sync cert, with the same --server, shows the certificate; ";
-  hint += e.reason() == "host_mismatch" ? "ask under a name it holds, or, if" : "if";
-  hint += " that is the server you mean, trust its authority with --ca-file FILE";
+  if (e.reason() == "pin_mismatch")
+    return hint + "it is another than the one pinned: renewed, or not that server's. Ask who runs it before you pin it";
+  if (e.reason() == "host_mismatch")
+    hint += "its authority is trusted: give --server a name the certificate holds, or, if that is the server you mean, "
+            "trust";
+  else if (e.reason() == "expired" || e.reason() == "not_yet_valid")
+    hint +=
+        "is this machine's clock right? The server needs a new one; until then, if that is the server you mean, trust";
+  else
+    hint += "if that is the server you mean, trust its authority with --ca-file FILE, or";
   if (!e.certificate_sha256().empty())
-    hint.append(", or this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
+    hint.append(" this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
         .append(e.certificate_sha256());
   return hint;
 }
@@ -100,10 +108,8 @@ std::string error_text(error const& e, client_options const& options, std::size_
   if (!e.body_excerpt().empty() && message.find(e.body_excerpt()) == std::string::npos)
     text += paragraph("  the server said: ", e.body_excerpt(), width);
   if (auto const standard = e.standard())
-    for (std::size_t i = 1; i < standard->messages.size(); ++i) {
-      auto const& m = standard->messages[i];
-      text += paragraph("  caused by: ", m.default_message.empty() ? m.id : m.default_message, width);
-    }
+    for (std::size_t i = 1; i < standard->messages.size(); ++i)
+      text += paragraph("  caused by: ", standard->messages[i].text(), width);
   if (auto const hint = hint_for(e, options); !hint.empty())
     text += paragraph("hint: ", hint, width);
   return text;

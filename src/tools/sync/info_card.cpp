@@ -33,10 +33,8 @@ paint colour_of(sync_stage s) noexcept {
 std::string point_text(date_time t, date_time now) { return utc_text(t) + " (" + age_text(t, now) + ")"; }
 
 std::string message_text(localizable_message const& m) {
-  std::string text = m.localized ? *m.localized : m.default_message;
-  if (text.empty())
-    return m.id;
-  return m.id.empty() ? text : text + " [" + m.id + "]";
+  std::string text(m.text());
+  return m.id.empty() || text == m.id ? text : text + " [" + m.id + "]";
 }
 
 std::string polling_text(std::int64_t seconds) {

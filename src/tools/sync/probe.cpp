@@ -115,7 +115,7 @@ asio::awaitable<bool> resolve(shared_attempt a, server_url const& url, std::chro
   step const resolved = co_await in_time(a, at_most, start);
   r.resolving = resolved.took;
   if (resolved.ec) {
-    r.failed = error_of(net::resolve_failure(resolved.ec), error_kind::connect_timeout);
+    r.failed = error_of(net::resolve_failure(url.host, resolved.ec), error_kind::connect_timeout);
     co_return false;
   }
   for (auto const& entry : a->addresses)
@@ -123,7 +123,8 @@ asio::awaitable<bool> resolve(shared_attempt a, server_url const& url, std::chro
   co_return true;
 }
 
-asio::awaitable<bool> connect(shared_attempt a, std::chrono::milliseconds at_most, probe_report& r) {
+asio::awaitable<bool> connect(shared_attempt a, server_url const& url, std::chrono::milliseconds at_most,
+                              probe_report& r) {
   auto const start = [&](auto done) {
     asio::async_connect(a->stream.next_layer(), a->addresses,
                         [done](error_code ec, tcp::endpoint const&) { done(ec); });
@@ -133,7 +134,7 @@ asio::awaitable<bool> connect(shared_attempt a, std::chrono::milliseconds at_mos
   error_code ignored;
   if (connected.ec) {
     a->stream.next_layer().close(ignored);
-    r.failed = error_of(net::connect_failure(connected.ec), error_kind::connect_timeout);
+    r.failed = error_of(net::connect_failure(url.authority, connected.ec), error_kind::connect_timeout);
     co_return false;
   }
   r.peer = a->stream.next_layer().remote_endpoint(ignored).address().to_string();
@@ -168,7 +169,7 @@ asio::awaitable<probe_report> probe(client_options const& options) {
   bool const resolved = co_await resolve(a, url, options.timeouts().connect, r);
   if (!resolved)
     co_return r;
-  bool const connected = co_await connect(a, options.timeouts().connect, r);
+  bool const connected = co_await connect(a, url, options.timeouts().connect, r);
   if (connected)
     co_await shake_hands(a, url, options.timeouts().handshake, r);
   co_return r;

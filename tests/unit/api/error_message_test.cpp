@@ -43,10 +43,26 @@ TEST_CASE("the system's own words are added, once") {
   f.stage = stage::connect;
   f.code = boost::system::errc::make_error_code(boost::system::errc::connection_refused);
   auto const refused = f.code.message();
-  CHECK(error_builder(f).build().message() ==
-        "connect: no address of the server accepted a connection: " + refused + " (connect)");
-  f.text = "192.0.2.1: " + refused;
-  CHECK(error_builder(f).build().message() == "connect: 192.0.2.1: " + refused + " (connect)");
+  CHECK(error_builder(f).build().message() == "connect: no address of the server accepted a connection: " + refused);
+  f.text = "192.0.2.1:443: " + refused;
+  CHECK(error_builder(f).build().message() == "connect: 192.0.2.1:443: " + refused);
+}
+
+TEST_CASE("a message does not repeat in its end what its beginning said") {
+  auto const at = [](error_kind kind, hvc::stage where) {
+    return error_builder(error(kind)).stage(where).attempts(2).build().message();
+  };
+  CHECK(at(error_kind::resolve, stage::resolve) == "resolve: the server's name could not be resolved (attempt 2)");
+  CHECK(at(error_kind::connect_timeout, stage::connect) ==
+        "connect_timeout: no address of the server accepted a connection in time (attempt 2)");
+  CHECK(at(error_kind::deadline, stage::queue) == "deadline: the deadline of the call passed (queue, attempt 2)");
+  CHECK(error(error_kind::invalid_argument, "link").message() == "invalid_argument(link): an argument cannot be used");
+}
+
+TEST_CASE("each way to have no session has words of its own") {
+  CHECK(error(error_kind::auth, "login_refused").message().find("user or the password") != std::string::npos);
+  CHECK(error(error_kind::auth, "refresh_failed").message().find("just given") != std::string::npos);
+  CHECK(error(error_kind::auth, "no_session").message().find("brought no session") != std::string::npos);
 }
 
 TEST_CASE("a standard error speaks in its first message") {

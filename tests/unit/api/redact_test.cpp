@@ -63,7 +63,7 @@ TEST_CASE("S15 I9 every text of a standard error loses the secret, and keeps the
   REQUIRE(s.data.argument_locations());
   CHECK(s.data.argument_locations()->primary == "***");
   CHECK(s.data.argument_locations()->secondary == std::vector<std::string>{"***"});
-  CHECK(e.message() == "standard(NOT_FOUND): for *** (body, HTTP 404)");
+  CHECK(e.message() == "standard(NOT_FOUND): für *** (body, HTTP 404)");
 }
 
 TEST_CASE("S15 I9 an unknown error type loses it too, and data that were a secret themselves are left out") {

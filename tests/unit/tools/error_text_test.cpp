@@ -32,7 +32,15 @@ TEST_CASE("a refused certificate is named by its fingerprint, as a pin is writte
   auto const text = error_text(with_certificate("untrusted_root", "AB:CD"), options(), 0);
   CHECK(holds(text, "--pin-sha256=AB:CD"));
   CHECK(holds(text, "--ca-file"));
-  CHECK(holds(hint_for(with_certificate("host_mismatch", "AB:CD"), options()), "under a name it holds"));
+}
+
+TEST_CASE("the hint of a refused certificate fits the reason") {
+  auto const hint = [](std::string_view reason) { return hint_for(with_certificate(reason, "AB:CD"), options()); };
+  CHECK(holds(hint("host_mismatch"), "a name the certificate holds"));
+  CHECK(!holds(hint("host_mismatch"), "--ca-file"));
+  CHECK(holds(hint("expired"), "clock"));
+  CHECK(holds(hint("pin_mismatch"), "another than the one pinned"));
+  CHECK(!holds(hint("pin_mismatch"), "--pin-sha256="));
 }
 
 TEST_CASE("hints name what to change") {
