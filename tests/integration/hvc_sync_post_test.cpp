@@ -12,7 +12,7 @@ TEST_CASE("hvc-sync start starts a sync, which get then shows") {
   CHECK(!hvc::decode_sync_info(b.get_json().out)->current_session_info);
   auto const r = b.run({"start", "link-1", "provider-1"});
   CHECK(r.code == 0);
-  CHECK(r.out == "The synchronisation of provider-1 is started.\n");
+  CHECK(r.out == "The synchronisation of provider-1 has been started.\n");
   CHECK(r.err.empty());
   CHECK(hvc::decode_sync_info(b.get_json().out)->current_session_info);
 }
@@ -26,7 +26,7 @@ TEST_CASE("hvc-sync reset resets a link") {
   });
   auto const r = b.run({"reset", "link-1"});
   CHECK(r.code == 0);
-  CHECK(r.out == "The synchronisation of link-1 is reset.\n");
+  CHECK(r.out == "The synchronisation of link-1 has been reset.\n");
   CHECK(asked == "POST /api/hvc/links/link-1/sync?action=reset");
 }
 

@@ -12,7 +12,9 @@ namespace {
 constexpr std::array all{
     command{"get", "LINK PROVIDER", "how the synchronisation of one provider stands",
             "Asks GET /api/hvc/links/LINK/sync/providers/PROVIDER. With --output json: the\n"
-            "server's Info, with the API's own names.\n",
+            "server's Info, with the API's own names. An Info that says FAILED is an answer,\n"
+            "too: exit code 0; check is the command that judges. The last sync is told by\n"
+            "when it began.\n",
             "", run_get},
     command{"links", "", "the hybrid links of the server",
             "Asks GET /api/hvc/links. With --output json: an array of {link, display_name}.\n", "", run_links},

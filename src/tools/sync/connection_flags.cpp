@@ -18,9 +18,10 @@ std::string server_of(command_line const& line, environment const& env) {
   throw usage_error("which server? Give --server https://HOST[:PORT], or set HVC_SERVER");
 }
 
-void add_pin(tls_options& to, std::string const& hex, std::string const& origin) {
+// As openssl x509 -fingerprint prints it, too: "sha256 Fingerprint=AB:CD...".
+void add_pin(tls_options& to, std::string_view text, std::string const& origin) {
   try {
-    to.pin_sha256(hex);
+    to.pin_sha256(text.substr(text.find('=') + 1)); // all of it where there is none
   } catch (std::invalid_argument const&) {
     throw usage_error(origin + " takes a SHA-256 fingerprint: 64 hex digits, with or without colons");
   }

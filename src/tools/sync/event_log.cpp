@@ -6,6 +6,16 @@
 
 namespace hvc::tools {
 
+namespace {
+
+// Its words are told once: where the connection ended, or at the end of all.
+std::string name_of(error const& e) {
+  std::string name(to_string(e.kind()));
+  return e.reason().empty() ? name : name.append("(").append(e.reason()).append(")");
+}
+
+} // namespace
+
 void event_log::line(std::string_view text) const {
   if (!verbose_)
     return;
@@ -33,11 +43,11 @@ void event_log::replied(int, std::optional<std::chrono::sys_seconds> date) {
 }
 
 void event_log::retrying(error const& cause, std::chrono::milliseconds delay) {
-  line("trying again in " + std::to_string(delay.count()) + " ms, after " + cause.message());
+  line("trying again in " + std::to_string(delay.count()) + " ms, after " + name_of(cause));
 }
 
 void event_log::login_finished(error const* failed) {
-  line(failed == nullptr ? "logged in" : "login failed: " + failed->message());
+  line(failed == nullptr ? "logged in" : "login failed: " + name_of(*failed));
 }
 
 void event_log::finished(client_stats const& s) const {

@@ -1,5 +1,7 @@
 #include "help.hpp"
 
+#include <cctype>
+
 namespace hvc::tools {
 
 namespace {
@@ -33,7 +35,9 @@ Certificate to show, if the server asks for one
 How
   -t, --timeout TIME       for everything together: 500ms, 30s, 2m; a bare
                            number is seconds; 30s if not given (HVC_TIMEOUT)
-  --attempts N             in all, where trying again can help; 3 if not given
+  --attempts N             in all, where trying again can help; 3 if not given.
+                           start and reset are tried again only where nothing
+                           of them had left.
   --header 'Name: value'   a further field of the request; may be repeated
 
 Output
@@ -41,7 +45,7 @@ Output
   --color auto|always|never
                            auto: on a terminal, unless NO_COLOR is set
   -v, --verbose            what happens, on standard error
-  -h, --help               this text, or that of a command
+  -h, --help               this text, or that of a command; help COMMAND, too
   -V, --version            of this program
 
 Flags may stand anywhere; behind -- nothing is a flag. A flag beats the variable
@@ -59,8 +63,9 @@ Exit code
   3  all else that failed: connection, TLS, a reply that is not of the API
   4  out of time, or cancelled
 
-With --output json an error is {"error":{"kind":...,"stage":...,"message":...}}
-on standard output; wrong usage is told on standard error only.
+With --output json an error is {"error":{"kind","reason"?,"stage","message",
+"retryable","attempts","http_status"?,"error_type"?,"messages"?,"data"?}} on
+standard output; wrong usage is told on standard error only.
 )";
 
 constexpr std::string_view plugin_exit_codes = R"(
@@ -74,6 +79,12 @@ Exit code
 std::string usage_of(command const& c) {
   std::string text(c.name);
   return c.arguments.empty() ? text : text.append(" ").append(c.arguments);
+}
+
+std::string sentence(std::string_view summary) {
+  std::string text(summary);
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text.append(".\n");
 }
 
 } // namespace
@@ -92,8 +103,7 @@ std::string program_help() {
 
 std::string command_help(command const& c) {
   std::string text = "usage: hvc-sync " + usage_of(c) + " [FLAGS]\n\n";
-  return text.append(c.summary)
-      .append(".\n")
+  return text.append(sentence(c.summary))
       .append(c.details)
       .append(shared_flags)
       .append(c.is_plugin ? plugin_exit_codes : exit_codes);

@@ -15,10 +15,10 @@ int show(std::string const& text) {
   return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? exit_success : exit_failure;
 }
 
-command const& command_of(command_line const& line) {
-  if (line.words().empty())
+command const& command_of(std::vector<std::string> const& words) {
+  if (words.empty())
     throw usage_error("which command?");
-  std::string const& name = line.words().front();
+  std::string const& name = words.front();
   if (command const* const found = find_command(name))
     return *found;
   throw usage_error("there is no command '" + name + "'");
@@ -29,23 +29,29 @@ int run_program(std::vector<std::string> const& arguments) {
   if (line.has("version"))
     return show("hvc-sync " HVC_VERSION "\n");
   if (line.has("help"))
-    return show(line.words().empty() ? program_help() : command_help(command_of(line)));
-  return run(command_of(line), line, of_this_process);
+    return show(line.words().empty() ? program_help() : command_help(command_of(line.words())));
+  if (!line.words().empty() && line.words().front() == "help")
+    return show(line.words().size() == 1 ? program_help() : command_help(command_of({line.words()[1]})));
+  return run(command_of(line.words()), line, of_this_process);
 }
 
-// Where the arguments cannot be taken apart, too: the first among them that names a command decides.
-bool is_for_plugin(std::vector<std::string> const& arguments) {
+// The command they are for, where the arguments cannot be taken apart, too: the first among them that names one
+// decides.
+command const* meant(std::vector<std::string> const& arguments) {
   auto const named = std::find_if(arguments.begin(), arguments.end(),
                                   [](std::string const& word) { return find_command(word) != nullptr; });
-  return named != arguments.end() && find_command(*named)->is_plugin;
+  return named == arguments.end() ? nullptr : find_command(*named);
 }
 
-int fail(std::vector<std::string> const& arguments, int code, std::string const& why, char const* advice) {
-  if (is_for_plugin(arguments)) {
+int fail(command const* c, int code, std::string const& why) {
+  if (c != nullptr && c->is_plugin) {
     show(plugin_complaint(why));
     return static_cast<int>(plugin_state::unknown);
   }
-  std::fprintf(stderr, "hvc-sync: %s\n%s", why.c_str(), advice);
+  std::fprintf(stderr, "hvc-sync: %s\n", why.c_str());
+  if (code == exit_usage)
+    std::fprintf(stderr, "(hvc-sync %s%s--help tells more)\n", c != nullptr ? std::string(c->name).c_str() : "",
+                 c != nullptr ? " " : "");
   return code;
 }
 
@@ -56,8 +62,8 @@ int main(int argc, char** argv) {
   try {
     return run_program(arguments);
   } catch (usage_error const& e) {
-    return fail(arguments, exit_usage, e.what(), "(hvc-sync --help tells more)\n");
+    return fail(meant(arguments), exit_usage, e.what());
   } catch (std::exception const& e) {
-    return fail(arguments, exit_failure, e.what(), "");
+    return fail(meant(arguments), exit_failure, e.what());
   }
 }

@@ -19,7 +19,9 @@ namespace hvc::tools {
 
 namespace {
 
-output_format format_of(command_line const& line) {
+output_format format_of(command const& c, command_line const& line) {
+  if (c.is_plugin && line.has("output"))
+    throw usage_error(std::string(c.name) + " prints what its plugin's host reads: it takes no --output");
   auto const text = line.value("output").value_or("table");
   if (text == "table")
     return output_format::table;
@@ -111,7 +113,7 @@ void leave_if_still_resolving(boost::asio::io_context& context, int code) {
 int run(command const& c, command_line const& line, environment const& env) {
   refuse_foreign_flags(c, line);
   auto const arguments = arguments_of(c, line);
-  auto const format = format_of(line);
+  auto const format = format_of(c, line);
   auto const to = canvas_of(stdout, line, env);
   auto const errors_to = canvas_of(stderr, line, env);
 
