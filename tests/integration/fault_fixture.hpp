@@ -76,12 +76,12 @@ public:
 // Set by one thread, awaited by another.
 class signal_flag {
 public:
-  void set() noexcept { set_ = true; }
-  [[nodiscard]] bool is_set() const noexcept { return set_; }
-  void wait() const {
-    for (int n = 0; n != 20'000 && !set_; ++n)
-      std::this_thread::sleep_for(1ms);
+  void set() noexcept {
+    set_ = true;
+    set_.notify_all();
   }
+  [[nodiscard]] bool is_set() const noexcept { return set_; }
+  void wait() const noexcept { set_.wait(false); }
 
 private:
   std::atomic<bool> set_ = false;
