@@ -33,9 +33,17 @@ constexpr std::array all{
             "  HVC OK - L/P SUCCEEDED 120 s ago | age=120s;900;3600;0\n"
             "  -w, --warning AGE        of the last sync: WARNING when it is older\n"
             "  -c, --critical AGE       the same, CRITICAL\n"
+            "  --all                    in place of LINK PROVIDER: all that the server lists,\n"
+            "                           in a line each, the worst first\n"
+            "  --config FILE            with --all, in place of --server and its kin: the\n"
+            "                           servers in FILE, at once\n"
+            "  --rate N|unlimited       with --all, of each server: questions a second; 200\n"
+            "                           if not given\n"
+            "  --concurrency N          with --all, of each server: questions at once; 64 if\n"
+            "                           not given\n"
             "Ages are told by the server's clock: 900, 15m, 1h. FAILED is CRITICAL, and\n"
-            "NO_SYNC_FOUND is WARNING.\n",
-            "warning critical", run_check, true},
+            "NO_SYNC_FOUND is WARNING. With --all, --timeout is for all questions together.\n",
+            "warning critical all config rate concurrency", run_check, true},
     command{"cert", "", "the certificates a server shows, trusted or not",
             "Shows them and the flag that would trust them, and sends no credentials. With\n"
             "--output json: {server, protocol, trusted, why_not?, chain}. Exits with 0 where\n"

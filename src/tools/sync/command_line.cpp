@@ -41,6 +41,10 @@ po::options_description all_flags() {
       (header, text(), "")                       //
       ("warning,w", text(), "")                  //
       ("critical,c", text(), "")                 //
+      ("all", "")                                //
+      ("config", text(), "")                     //
+      ("rate", text(), "")                       //
+      ("concurrency", text(), "")                //
       ("output,o", text(), "")                   //
       ("color", text(), "")                      //
       ("verbose,v", "")                          //

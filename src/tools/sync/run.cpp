@@ -1,8 +1,6 @@
 #include "run.hpp"
 
-#include "connection_flags.hpp"
-#include "event_log.hpp"
-#include "session_cache.hpp"
+#include "servers.hpp"
 #include "terminal.hpp"
 #include "usage_error.hpp"
 
@@ -32,31 +30,12 @@ output_format format_of(command const& c, command_line const& line) {
 
 std::vector<std::string> arguments_of(command const& c, command_line const& line) {
   std::vector<std::string> arguments(line.words().begin() + 1, line.words().end());
-  if (arguments.size() != c.argument_count())
+  if (line.has("all") && !arguments.empty())
+    throw usage_error("--all asks for every provider: name none");
+  if (!line.has("all") && arguments.size() != c.argument_count())
     throw usage_error(std::string(c.name) + " takes " +
                       (c.arguments.empty() ? "no argument" : std::string(c.arguments)));
   return arguments;
-}
-
-server make_server(boost::asio::io_context& context, std::string name, connection_flags flags, bool verbose) {
-  auto events = std::make_shared<event_log>(verbose, name);
-  flags.client.observer(events);
-  if (flags.session_cache)
-    flags.client.credentials(shared_session(context.get_executor(), flags.client, *flags.session_cache));
-  try {
-    hvc::client client(context.get_executor(), flags.client);
-    return {std::move(name), std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
-  } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
-    throw usage_error(name.empty() ? std::string(e.what()) : name + ": " + e.what());
-  }
-}
-
-// The one of the command line.
-std::vector<server> make_servers(boost::asio::io_context& context, command_line const& line, environment const& env) {
-  bool const verbose = line.has("verbose");
-  std::vector<server> servers;
-  servers.push_back(make_server(context, {}, read_connection_flags(line, env), verbose));
-  return servers;
 }
 
 // A person's wish to stop, told to the command; the second one ends the process at once.
@@ -119,7 +98,7 @@ int run(command const& c, command_line const& line, environment const& env) {
 
   std::signal(SIGPIPE, SIG_IGN); // a reader that goes away must not keep us from logging out
   boost::asio::io_context context(1);
-  auto servers = make_servers(context, line, env);
+  auto servers = make_servers(context.get_executor(), line, env);
   interruption interrupted(context);
   int const code = run_to_the_end(c, session{servers, line, arguments, format, to, errors_to}, context, interrupted);
   for (server const& each : servers)

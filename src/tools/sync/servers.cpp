@@ -1,0 +1,84 @@
+#include "servers.hpp"
+
+#include "config.hpp"
+#include "connection_flags.hpp"
+#include "session_cache.hpp"
+#include "usage_error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace hvc::tools {
+
+namespace {
+
+server make_server(boost::asio::any_io_executor const& executor, std::string name, connection_flags flags,
+                   bool verbose) {
+  auto events = std::make_shared<event_log>(verbose, name);
+  flags.client.observer(events);
+  if (flags.session_cache)
+    flags.client.credentials(shared_session(executor, flags.client, *flags.session_cache));
+  try {
+    hvc::client client(executor, flags.client);
+    return {std::move(name), std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
+  } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
+    throw usage_error(e.what());
+  }
+}
+
+std::vector<configured_server> read_config(std::string const& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    throw usage_error("cannot read " + path + (errno != 0 ? std::string(": ") + std::strerror(errno) : std::string()));
+  try {
+    return parse_config(text.str(), std::filesystem::path(path).parent_path());
+  } catch (usage_error const& e) {
+    throw usage_error(path + ": " + e.what());
+  }
+}
+
+// The configuration says which servers, whom to trust and who asks; the command line, how they are asked.
+void refuse_flags_of_a_server(command_line const& line) {
+  for (auto const* flag : {"server", "ca-file", "pin-sha256", "insecure", "cert", "key", "user", "password-file",
+                           "session-token-file", "no-auth", "session-cache"})
+    if (line.has(flag))
+      throw usage_error("--config says which servers and who asks: it does not go with --" + std::string(flag));
+}
+
+connection_flags flags_of(configured_server const& s, command_line const& line, environment const& env) {
+  auto arguments = s.arguments;
+  for (std::string const flag : {"timeout", "attempts", "header"})
+    for (auto const& value : line.values(flag))
+      arguments.push_back("--" + flag + "=" + value);
+  return read_connection_flags(command_line(arguments), [&env](char const* name) {
+    return std::strcmp(name, "HVC_TIMEOUT") == 0 ? env(name) : std::nullopt;
+  });
+}
+
+} // namespace
+
+std::vector<server> make_servers(boost::asio::any_io_executor const& executor, command_line const& line,
+                                 environment const& env) {
+  bool const verbose = line.has("verbose");
+  std::vector<server> servers;
+  auto const config = line.value("config");
+  if (!config) {
+    servers.push_back(make_server(executor, {}, read_connection_flags(line, env), verbose));
+    return servers;
+  }
+  refuse_flags_of_a_server(line);
+  for (auto const& each : read_config(*config)) {
+    try {
+      servers.push_back(make_server(executor, each.name, flags_of(each, line, env), verbose));
+    } catch (usage_error const& e) {
+      throw usage_error(*config + ": server '" + each.name + "': " + e.what());
+    }
+  }
+  return servers;
+}
+
+} // namespace hvc::tools

@@ -1,0 +1,75 @@
+#include "tools/sync/config.hpp"
+
+#include "tools/sync/connection_flags.hpp"
+#include "tools/sync/usage_error.hpp"
+
+#include "catch.hpp"
+#include "holds.hpp"
+
+using namespace hvc::tools;
+using hvc::test::holds;
+using words = std::vector<std::string>;
+
+namespace {
+
+std::vector<configured_server> read(std::string_view text) { return parse_config(text, "/etc/hvc"); }
+
+std::string refusal(std::string_view text) {
+  try {
+    static_cast<void>(read(text));
+    return {};
+  } catch (usage_error const& e) {
+    return e.what();
+  }
+}
+
+} // namespace
+
+TEST_CASE("a configured server is what its flags would be, with files found from where the configuration lies") {
+  auto const all = read(R"({"servers": [
+      {"name": "a", "server": "https://a.test", "ca_file": "a.pem", "cert": "/c.pem", "key": "k.pem",
+       "user": "me", "password_file": "../secret", "session_cache": "a.session"},
+      {"name": "b", "server": "https://b.test", "pin_sha256": "AB:CD", "session_token_file": "b.token",
+       "header": ["X-A: 1", "--insecure"]},
+      {"name": "c", "server": "https://c.test", "insecure": true, "no_auth": false}]})");
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].name == "a");
+  CHECK(all[0].arguments == words{"--server=https://a.test", "--ca-file=/etc/hvc/a.pem", "--cert=/c.pem",
+                                  "--key=/etc/hvc/k.pem", "--user=me", "--password-file=/etc/hvc/../secret",
+                                  "--session-cache=/etc/hvc/a.session"});
+  CHECK(all[1].arguments == words{"--server=https://b.test", "--pin-sha256=AB:CD",
+                                  "--session-token-file=/etc/hvc/b.token", "--header=X-A: 1", "--header=--insecure"});
+  CHECK(all[2].arguments == words{"--server=https://c.test", "--insecure"});
+  CHECK(command_line(all[1].arguments).values("header") == words{"X-A: 1", "--insecure"});
+}
+
+TEST_CASE("an unknown key of the configuration is named, and so is the server it stands in") {
+  CHECK(refusal(R"({"servers": [{"name": "a", "server": "x"}], "server": []})") == "there is no key 'server'");
+  auto const said = refusal(R"({"servers": [{"name": "berlin", "server": "x", "pasword_file": "f"}]})");
+  CHECK(holds(said, "'berlin'"));
+  CHECK(holds(said, "'pasword_file'"));
+  CHECK(holds(refusal(R"({"servers": [{"server": "x", "ca-file": "f"}]})"), "'ca-file'"));
+}
+
+TEST_CASE("a configuration that says nothing, or not what is asked, is refused with the place") {
+  CHECK(holds(refusal("{\"servers\": \n nonsense"), "no JSON"));
+  CHECK(holds(refusal("{\"servers\": []} x"), "no JSON"));
+  CHECK(holds(refusal("[]"), "servers"));
+  CHECK(holds(refusal("{}"), "servers"));
+  CHECK(holds(refusal(R"({"servers": {}})"), "servers"));
+  CHECK(holds(refusal(R"({"servers": []})"), "servers"));
+  CHECK(holds(refusal(R"({"servers": ["https://a.test"]})"), "servers[0]"));
+  CHECK(holds(refusal(R"({"servers": [{"server": "x"}]})"), "servers[0]: no name"));
+  CHECK(holds(refusal(R"({"servers": [{"name": "a"}]})"), "'a': no server"));
+  CHECK(holds(refusal(R"({"servers": [{"name": "", "server": "x"}]})"), "name"));
+  CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": 7}]})"), "'a': server"));
+  CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x", "ca_file": ""}]})"), "ca_file"));
+  CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x", "insecure": "yes"}]})"), "insecure"));
+  CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x", "header": "A: b"}]})"), "header"));
+  CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x"}, {"name": "a", "server": "y"}]})"), "two servers"));
+}
+
+TEST_CASE("a configuration holds no secret, and says where one belongs") {
+  CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x", "password": "hunter2"}]})"), "password_file"));
+  CHECK(!holds(refusal(R"({"servers": [{"name": "a", "server": "x", "password": "hunter2"}]})"), "hunter2"));
+}
