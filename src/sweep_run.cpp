@@ -18,22 +18,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// Names the wait, never points at it: a signal may come at any time, also too late.
-class wait_cancellation {
-public:
-  wait_cancellation(std::weak_ptr<sweep_run> r, std::uint64_t wait) noexcept : run_(std::move(r)), wait_(wait) {}
-  void operator()(boost::asio::cancellation_type type) {
-    if (type == boost::asio::cancellation_type::none)
-      return;
-    if (auto const r = run_.lock())
-      r->cancel_wait(wait_);
-  }
-
-private:
-  std::weak_ptr<sweep_run> run_;
-  std::uint64_t wait_;
-};
-
 sweep_options checked(sweep_options o) {
   if (o.concurrency() < 1)
     throw std::invalid_argument("sweep.concurrency: must be at least 1");
@@ -63,10 +47,10 @@ sweep_run::sweep_run(client const& c, sweep_options options, std::optional<sweep
       window_(options_.concurrency(), options_.in_order()), listing_(std::move(everything)), total_(total),
       bucket_(options_.rate()), alarm_(std::in_place, executor_), exhausted_(listing_.has_value()) {}
 
-void sweep_run::next(question_source* from, boost::asio::cancellation_slot slot, next_handler handler) {
+void sweep_run::next(question_source* from, boost::asio::cancellation_slot slot, next_handler<swept> handler) {
   {
     std::lock_guard lock(mutex_);
-    if (waiter_)
+    if (consumer_.waits())
       throw std::logic_error("hvc::sweep::next: the one before is still waiting");
     if (!std::exchange(begun_, true))
       meter_.start(steady_clock::now());
@@ -79,10 +63,7 @@ void sweep_run::next(question_source* from, boost::asio::cancellation_slot slot,
     return;
   if (window_.ready() || ended())
     deliver_later();
-  ++waits_;
-  if (slot.is_connected())
-    slot.emplace<wait_cancellation>(weak_from_this(), waits_);
-  waiter_.swap(handler);
+  consumer_.wait(weak_from_this(), std::move(slot), handler);
 }
 
 // The caller's range is read here only, by who waits for its results, with no lock held.
@@ -161,8 +142,15 @@ void sweep_run::ask(asking a) {
   operation const& op = a.about != nullptr ? get_provider_sync : a.what == step::type::list_links ? list_links : list_providers;
   std::string_view const link = a.about != nullptr ? a.about->link : a.link;
   std::string_view const provider = a.about != nullptr ? a.about->provider : std::string_view();
-  call_id const call = start_call(entrance(core_.get(), executor_), op, link, provider, options_.call(), {},
-                                  reply_handler(answer(shared_from_this(), a)));
+  call_id call;
+  try {
+    call = start_call(entrance(core_.get(), executor_), op, link, provider, options_.call(), {},
+                      reply_handler(answer(shared_from_this(), a)));
+  } catch (std::bad_alloc const&) {
+    outcome o;
+    o.error = error(error_kind::resource, "memory");
+    return take_in(a, o);
+  }
   bool stopped = false;
   {
     std::lock_guard lock(mutex_);
@@ -216,14 +204,14 @@ void sweep_run::count(bool succeeded) noexcept {
 
 // To whoever waits, if there is something to give or nothing will ever be. On the executor, with no lock held.
 void sweep_run::deliver() {
-  next_handler waiter;
+  next_handler<swept> waiter;
   std::optional<swept> r;
   {
     std::lock_guard lock(mutex_);
-    if (!waiter_ || !(window_.ready() || ended()))
+    if (!consumer_.waits() || !(window_.ready() || ended()))
       return;
     r = window_.take();
-    waiter.swap(waiter_);
+    consumer_.leave(waiter);
   }
   std::move(waiter)(std::move(r));
 }
@@ -250,14 +238,13 @@ void sweep_run::wake_at(sweeping::time_point when) {
 }
 
 void sweep_run::cancel_wait(std::uint64_t wait) {
-  next_handler waiter;
+  next_handler<swept> waiter;
   {
     std::lock_guard lock(mutex_);
-    if (waits_ != wait || !waiter_)
-      return;
-    waiter.swap(waiter_);
+    consumer_.leave(waiter, wait);
   }
-  boost::asio::post(executor_, [w = std::move(waiter)]() mutable { std::move(w)(std::nullopt); });
+  if (waiter)
+    boost::asio::post(executor_, [w = std::move(waiter)]() mutable { std::move(w)(std::nullopt); });
 }
 
 void sweep_run::stop() {
@@ -271,7 +258,7 @@ void sweep_run::stop() {
     pending_.clear();
     window_.give_up();
     alarm_->cancel();
-    if (waiter_)
+    if (consumer_.waits())
       deliver_later();
   }
   if (core_)
@@ -280,11 +267,11 @@ void sweep_run::stop() {
 }
 
 void sweep_run::drop() noexcept {
-  next_handler waiter; // destroyed last, with no lock held: a coroutine may go with it, and what that owns
+  next_handler<swept> waiter; // destroyed last, with no lock held: a coroutine may go with it, and what that owns
   std::optional<boost::asio::steady_timer> alarm;
   std::lock_guard lock(mutex_);
   stopped_ = dropped_ = true;
-  waiter.swap(waiter_);
+  consumer_.leave(waiter);
   alarm.swap(alarm_);
 }
 
@@ -322,8 +309,8 @@ std::shared_ptr<sweep_run> make_sweep_of_everything(client& c, sweep_options opt
 
 boost::asio::any_io_executor const& executor_of(sweep_run const& r) noexcept { return r.executor(); }
 
-void start_next(sweep_run& r, question_source* from, boost::asio::cancellation_slot slot, next_handler handler) {
-  r.next(from, std::move(slot), std::move(handler));
+void start_next(sweep_run* r, question_source* from, boost::asio::cancellation_slot slot, next_handler<swept> handler) {
+  r->next(from, std::move(slot), std::move(handler));
 }
 
 void stop(sweep_run& r) { r.stop(); }

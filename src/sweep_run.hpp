@@ -2,6 +2,7 @@
 // nothing itself.
 #pragma once
 
+#include "consumer.hpp"
 #include "context_end.hpp"
 #include "core.hpp"
 #include "sweep/listing.hpp"
@@ -26,7 +27,7 @@ public:
   sweep_run(client const& c, sweep_options options, std::optional<sweeping::listing> everything,
             std::optional<std::uint64_t> total);
 
-  void next(question_source* from, boost::asio::cancellation_slot slot, next_handler handler);
+  void next(question_source* from, boost::asio::cancellation_slot slot, next_handler<swept> handler);
   void cancel_wait(std::uint64_t wait);
   void stop();
   void drop() noexcept override;
@@ -77,8 +78,7 @@ private:
   std::uint64_t done_ = 0;
   std::uint64_t failed_ = 0;
   std::optional<boost::asio::steady_timer> alarm_;
-  next_handler waiter_;
-  std::uint64_t waits_ = 0; // so far: the number of the present one
+  consumer<swept> consumer_;
   bool alarm_set_ = false;
   bool begun_ = false;
   bool exhausted_ = false; // the source

@@ -58,7 +58,8 @@ public:
   /// goes on, and so may next().
   template <boost::asio::completion_token_for<void(std::optional<swept>)> Token = boost::asio::deferred_t>
   auto next(Token&& token = {}) {
-    return boost::asio::async_initiate<Token, void(std::optional<swept>)>(detail::initiate_next(*run_, source_.get()), token);
+    return boost::asio::async_initiate<Token, void(std::optional<swept>)>(
+        detail::initiate_next<swept>(detail::executor_of(*run_)), token, run_.get(), source_.get());
   }
 
   /// The callback form: `f(hvc::swept)` for each result, one after the other on the executor of the token's handler, then

@@ -32,6 +32,16 @@ inline std::string name_of(error const& e) {
 
 template <class T> std::string outcome_of(result<T> const& r) { return r ? "OK" : name_of(r.error()); }
 
+// What a function throws, in its words; nothing if it does not.
+template <class F> std::string complaint_of(F f) {
+  try {
+    f();
+  } catch (std::exception const& e) {
+    return e.what();
+  }
+  return {};
+}
+
 // A server, and the io_context of its clients.
 class world {
 public:

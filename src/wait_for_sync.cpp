@@ -1,0 +1,79 @@
+// A wait is a watch, looked at by sync_end_in(), with a deadline.
+#include <hvc/wait_for_sync.hpp>
+
+#include "error_builder.hpp"
+#include "watch/sync_end.hpp"
+#include "watch_run.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace hvc::detail {
+namespace {
+
+using std::chrono::steady_clock;
+using watching::sync_end;
+
+void require_duration(std::chrono::milliseconds d, char const* field) {
+  if (d.count() <= 0 || d > std::chrono::hours(24 * 365))
+    throw std::invalid_argument(std::string(field) + ": must be positive, and at most a year");
+}
+
+wait_options checked(wait_options o) {
+  require_duration(o.deadline(), "wait.deadline");
+  require_duration(o.interval(), "wait.interval");
+  return o;
+}
+
+std::string in_words(session_info const& s) {
+  return "the synchronization was in stage " + std::string(s.stage.name()) + ", " + std::to_string(s.completed_work) + " of " +
+         std::to_string(s.total_work) + " done";
+}
+
+} // namespace
+
+struct sync_wait {
+  sync_wait(client const& c, std::string_view link, std::string_view provider, wait_options o)
+      : options(checked(std::move(o))),
+        watch(make_watch(c, link, provider, watch_options().interval(options.interval()).call(options.call()))) {}
+  sync_wait(sync_wait const&) = delete;
+  sync_wait& operator=(sync_wait const&) = delete;
+  ~sync_wait() { abandon(watch.get()); }
+
+  wait_options const options;
+  std::shared_ptr<watch_run> const watch;
+  steady_clock::time_point begun{};
+  std::string heard = "no answer came yet";
+};
+
+std::shared_ptr<sync_wait> make_wait(client const& c, std::string_view link, std::string_view provider, wait_options options) {
+  return std::make_shared<sync_wait>(c, link, provider, std::move(options));
+}
+
+void begin_time(sync_wait& w) {
+  w.begun = steady_clock::now();
+  w.watch->end_at(w.begun + w.options.deadline());
+}
+
+watch_run* watch_of(sync_wait& w) noexcept { return w.watch.get(); }
+
+std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_info>> answer, bool cancelled) {
+  if (!answer) {
+    error_builder none(error(cancelled ? error_kind::canceled : error_kind::deadline));
+    none.retryable(!cancelled).elapsed(std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - w.begun));
+    return result<sync_info>(none.detail({.text = w.heard}).build());
+  }
+  auto const end = watching::sync_end_in(*answer, w.options.newer_than());
+  if (end == sync_end::hopeless)
+    return answer;
+  if (end == sync_end::running || end == sync_end::over) {
+    w.heard = in_words(*(*answer)->current_session_info);
+    if (w.options.on_progress())
+      w.options.on_progress()(*(*answer)->current_session_info);
+  } else {
+    w.heard = end == sync_end::unknown ? answer->error().message() : "no synchronization was under way";
+  }
+  return end == sync_end::over ? std::move(answer) : std::nullopt;
+}
+
+} // namespace hvc::detail
