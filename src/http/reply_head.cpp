@@ -159,8 +159,11 @@ reply_fault head_parser::on_fold(char* data, std::size_t begin, std::size_t end)
   data[begin - 2] = ' ';
   data[begin - 1] = ' ';
   data[begin] = ' ';
-  if (last_slice_ != nullptr)
-    keep(*last_slice_, data, grammar::trim({data + last_slice_->offset, end - last_slice_->offset}));
+  std::string_view const more = grammar::trim({data + begin, end - begin});
+  if (last_slice_ == nullptr || more.empty())
+    return reply_fault::none;
+  char const* const value = last_slice_->length != 0 ? data + last_slice_->offset : more.data();
+  keep(*last_slice_, data, {value, static_cast<std::size_t>(more.data() + more.size() - value)});
   return reply_fault::none;
 }
 
