@@ -23,23 +23,33 @@ std::string json_escaped(std::string_view text) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
+// As some writers of JSON do although they need not.
+std::string with_slashes_escaped(std::string text) {
+  for (auto at = text.find('/'); at != std::string::npos; at = text.find('/', at + 2))
+    text.insert(at, 1, '\\');
+  return text;
+}
+
+// Base64 says the same without the padding, which some writers of JSON escape.
+std::string_view without_padding(std::string_view text) {
+  return text.size() % 4 != 0 ? text : text.substr(0, text.find_last_not_of('=') + 1);
+}
+
 class redactor {
 public:
   explicit redactor(std::span<std::string_view const> secrets) {
-    for (auto const s : secrets)
-      if (s.size() >= shortest) {
-        forms_.emplace_back(s);
-        if (auto escaped = json_escaped(s); escaped != s)
-          forms_.push_back(std::move(escaped));
-      }
+    for (auto const s : secrets) {
+      add_forms(s);
+      if (auto const base64 = without_padding(s); base64 != s)
+        add_forms(base64);
+    }
     // The longest first: one secret may hold another.
     std::sort(forms_.begin(), forms_.end(), [](auto const& a, auto const& b) { return a.size() > b.size(); });
   }
 
   void text(std::string& t) const {
     for (auto const& secret : forms_)
-      for (auto at = t.find(secret); at != std::string::npos; at = t.find(secret, at + mask.size()))
-        t.replace(at, secret.size(), mask);
+      replace(t, secret);
   }
 
   // A text that may have been cut.
@@ -76,6 +86,31 @@ public:
   }
 
 private:
+  void add_forms(std::string_view secret) {
+    if (secret.size() < shortest)
+      return;
+    forms_.emplace_back(secret);
+    auto const escaped = json_escaped(secret);
+    for (auto& form : {escaped, with_slashes_escaped(escaped)})
+      if (form != forms_.back())
+        forms_.push_back(form);
+  }
+
+  // In one pass, however often it occurs: who wrote the text may know the secret.
+  static void replace(std::string& t, std::string const& secret) {
+    auto at = t.find(secret);
+    if (at == std::string::npos)
+      return;
+    std::string clean;
+    clean.reserve(t.size());
+    std::size_t from = 0;
+    for (; at != std::string::npos; at = t.find(secret, from)) {
+      clean.append(t, from, at - from).append(mask);
+      from = at + secret.size();
+    }
+    t = clean.append(t, from);
+  }
+
   void params(localization_params& all) const {
     for (auto& p : all) {
       text(p.name);

@@ -6,6 +6,7 @@
 #include "catch.hpp"
 
 #include <array>
+#include <chrono>
 
 using namespace hvc;
 
@@ -79,4 +80,28 @@ TEST_CASE("S15 I9 what is too short to be told from any text is left, as is an e
   constexpr std::array secrets{std::string_view("a"), std::string_view()};
   CHECK(hvc::redacted(error_from_reply(502, {}, "a banana", {}), secrets).body_excerpt() == "a banana");
   CHECK(hvc::redacted(error(error_kind::closed), secrets).kind() == error_kind::closed);
+}
+
+TEST_CASE("S15 a server that repeats its short token for a megabyte costs no more time than any megabyte") {
+  using namespace std::chrono_literals;
+  constexpr std::array secrets{std::string_view("tokn")};
+  std::string repeated;
+  for (int n = 0; n != 250'000; ++n)
+    repeated += "tokn";
+  auto const e = error_from_reply(500, {}, R"({"error_type":"ERROR","messages":[],"data":{"primary":")" + repeated + "\"}}", {});
+  auto const began = std::chrono::steady_clock::now();
+  auto const clean = hvc::redacted(e, secrets);
+  CHECK(std::chrono::steady_clock::now() - began < 1s); // instrumented, and on a busy machine
+  REQUIRE(clean.standard());
+  CHECK(clean.standard()->data.json().size() == 250'000 * 3 + 14);
+}
+
+TEST_CASE("S15 I9 Basic credentials are found without their padding, and where JSON escapes more than it must") {
+  constexpr std::array secrets{std::string_view("dXNlcjpw/3Nzdw=="), std::string_view("====")};
+  auto const cleaned = [&](std::string_view body) { return hvc::redacted(error_from_reply(500, {}, body, {}), secrets); };
+  CHECK(cleaned("got dXNlcjpw/3Nzdw, of 6").body_excerpt() == "got ***, of 6");
+  CHECK(cleaned(R"(got dXNlcjpw\/3Nzdw\u003d\u003d)").body_excerpt() == R"(got ***\u003d\u003d)");
+  auto const e = cleaned(R"({"error_type":"ERROR","messages":[],"data":{"primary":"dXNlcjpw\/3Nzdw\u003d\u003d"}})");
+  REQUIRE(e.standard());
+  CHECK(e.standard()->data.json() == R"({"primary":"***\u003d\u003d"})");
 }
