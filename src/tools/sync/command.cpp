@@ -28,6 +28,21 @@ constexpr std::array all{
     command{"reset", "LINK", "resets the synchronisation of a link",
             "Asks POST /api/hvc/links/LINK/sync?action=reset, once, as start does. With\n--output json: {}.\n", "",
             run_reset},
+    command{"sweep", "", "how all providers stand that the server lists",
+            "Asks GET /api/hvc/links, for the providers of each, and how each stands. The\n"
+            "answers go to standard output as they come; progress, and a summary at the end,\n"
+            "to standard error. Exits with 0 where all were answered and none is FAILED; with\n"
+            "1 where some are, or were answered with a standard error; else as below, 3\n"
+            "before 4 before 1; with 130 when interrupted, after what had come by then.\n"
+            "  -o, --output ndjson|csv  also: a line each, {link, provider, elapsed_us, info}\n"
+            "                           with error in place of info where there is none, or\n"
+            "                           as RFC 4180 has it. json: an array of the former.\n"
+            "  --rate N|unlimited       questions a second, of each server; 200 if not given\n"
+            "  --concurrency N          questions at once, of each server; 64 if not given\n"
+            "  --config FILE            in place of --server and its kin: the servers in\n"
+            "                           FILE, at once. Where there are several, each answer\n"
+            "                           begins with its server's name.\n",
+            "rate concurrency config", run_sweep, false, true},
     command{"check", "LINK PROVIDER", "a plugin for Nagios, Icinga and their kin",
             "Prints one line, such as\n"
             "  HVC OK - L/P SUCCEEDED 120 s ago | age=120s;900;3600;0\n"

@@ -20,6 +20,8 @@ struct command {
   boost::asio::awaitable<int> (*run)(session const& s);
   /// A monitoring plugin: what goes wrong is told on standard output, in one line, and is UNKNOWN.
   bool is_plugin = false;
+  /// One answer after the other: --output takes ndjson and csv, too.
+  bool gives_rows = false;
 
   [[nodiscard]] std::size_t argument_count() const noexcept;
   /// Whether the flag is one of its own.
@@ -38,6 +40,7 @@ boost::asio::awaitable<int> run_links(session const& s);
 boost::asio::awaitable<int> run_providers(session const& s);
 boost::asio::awaitable<int> run_start(session const& s);
 boost::asio::awaitable<int> run_reset(session const& s);
+boost::asio::awaitable<int> run_sweep(session const& s);
 boost::asio::awaitable<int> run_check(session const& s);
 boost::asio::awaitable<int> run_cert(session const& s);
 boost::asio::awaitable<int> run_doctor(session const& s);

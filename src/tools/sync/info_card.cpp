@@ -6,19 +6,6 @@ namespace hvc::tools {
 
 namespace {
 
-paint colour_of(sync_status s) noexcept {
-  switch (s) {
-  case sync_status::succeeded:
-    return paint::good;
-  case sync_status::failed:
-    return paint::bad;
-  case sync_status::no_sync_found:
-  case sync_status::unknown:
-    return paint::notable;
-  }
-  return paint::plain;
-}
-
 paint colour_of(sync_stage s) noexcept {
   switch (s) {
   case sync_stage::completed:
@@ -31,11 +18,6 @@ paint colour_of(sync_stage s) noexcept {
 }
 
 std::string point_text(date_time t, date_time now) { return utc_text(t) + " (" + age_text(t, now) + ")"; }
-
-std::string message_text(localizable_message const& m) {
-  std::string text(m.text());
-  return m.id.empty() || text == m.id ? text : text + " [" + m.id + "]";
-}
 
 std::string polling_text(std::int64_t seconds) {
   std::string text = "every " + std::to_string(seconds) + " s";
@@ -59,6 +41,24 @@ void add_session(std::vector<field>& to, session_info const& s, date_time now) {
 }
 
 } // namespace
+
+std::string message_text(localizable_message const& m) {
+  std::string text(m.text());
+  return m.id.empty() || text == m.id ? text : text + " [" + m.id + "]";
+}
+
+paint colour_of(sync_status s) noexcept {
+  switch (s) {
+  case sync_status::succeeded:
+    return paint::good;
+  case sync_status::failed:
+    return paint::bad;
+  case sync_status::no_sync_found:
+  case sync_status::unknown:
+    return paint::notable;
+  }
+  return paint::plain;
+}
 
 std::string info_card(std::string const& link, std::string const& provider, sync_info const& info, date_time now,
                       canvas const& to) {

@@ -9,6 +9,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -20,12 +22,14 @@ namespace {
 output_format format_of(command const& c, command_line const& line) {
   if (c.is_plugin && line.has("output"))
     throw usage_error(std::string(c.name) + " prints what its plugin's host reads: it takes no --output");
+  constexpr std::array<std::string_view, 4> names{"table", "json", "ndjson", "csv"};
+  std::size_t const known = c.gives_rows ? names.size() : 2;
   auto const text = line.value("output").value_or("table");
-  if (text == "table")
-    return output_format::table;
-  if (text == "json")
-    return output_format::json;
-  throw usage_error("--output takes table or json: not '" + text + "'");
+  auto const found = std::find(names.begin(), names.begin() + known, text);
+  if (found != names.begin() + known)
+    return static_cast<output_format>(found - names.begin());
+  throw usage_error(std::string(c.name) + " --output takes " +
+                    (c.gives_rows ? "table, json, ndjson or csv" : "table or json") + ": not '" + text + "'");
 }
 
 std::vector<std::string> arguments_of(command const& c, command_line const& line) {

@@ -16,7 +16,7 @@
 
 namespace hvc::tools {
 
-enum class output_format { table, json };
+enum class output_format { table, json, ndjson, csv };
 
 /// A server, and the client that asks it.
 struct server {

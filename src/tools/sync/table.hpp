@@ -14,7 +14,8 @@ enum class paint { plain, good, bad, notable, faint, heading };
 /// What the place text is written to can do.
 struct canvas {
   bool coloured = false;
-  std::size_t width = 0; // in columns; 0: without end, as a file is
+  std::size_t width = 0;   // in columns; 0: without end, as a file is
+  bool rewritable = false; // the last line can be written over
 
   /// The text in that paint: ANSI's (ECMA-48, section 8.3.117) where the place has colours.
   [[nodiscard]] std::string painted(paint p, std::string_view text) const;

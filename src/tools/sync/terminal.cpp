@@ -27,7 +27,8 @@ canvas canvas_of(std::FILE* stream, command_line const& line, environment const&
 
   canvas result;
   result.width = terminal ? width_of(descriptor) : 0;
-  result.coloured = color == "always" || (color == "auto" && terminal && !env("NO_COLOR") && env("TERM") != "dumb");
+  result.rewritable = terminal && env("TERM") != "dumb";
+  result.coloured = color == "always" || (color == "auto" && result.rewritable && !env("NO_COLOR"));
   return result;
 }
 

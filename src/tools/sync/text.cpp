@@ -123,6 +123,17 @@ std::size_t columns(std::string_view text) noexcept {
   return sum;
 }
 
+std::string grouped(std::uint64_t n) {
+  std::string const digits = std::to_string(n);
+  std::string text;
+  for (std::size_t left = digits.size(); left != 0; --left) {
+    if (left % 3 == 0 && left != digits.size())
+      text.push_back(',');
+    text.push_back(digits[digits.size() - left]);
+  }
+  return text;
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   while (true) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ namespace hvc::tools {
 /// How many columns a printable text takes: two for a wide character of East Asia or an emoji, none for a combining
 /// one.
 [[nodiscard]] std::size_t columns(std::string_view text) noexcept;
+
+/// A number with its thousands apart: `1,234,567`.
+[[nodiscard]] std::string grouped(std::uint64_t n);
 
 /// The lines of a text that may have line ends of its own, each printable, broken between words at `width` columns; 0:
 /// not broken. A word that is longer stays whole, for somebody will want to copy it. At least one line.

@@ -23,6 +23,8 @@ std::optional<std::int64_t> milliseconds_of(std::string_view unit) noexcept {
 
 std::string count(std::int64_t n, std::string_view unit) { return std::to_string(n).append(" ").append(unit); }
 
+std::string tenths(std::int64_t n, std::string_view unit) { return std::to_string(n / 10) + "." + count(n % 10, unit); }
+
 } // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept {
@@ -40,12 +42,12 @@ std::string duration_text(std::chrono::microseconds d) {
   using namespace std::chrono;
   if (d < 1ms)
     return count(d.count(), "us");
+  if (d < 10ms && d % 1ms >= 100us)
+    return tenths(d / 100us, "ms");
   if (d < 1s)
     return count(duration_cast<milliseconds>(d).count(), "ms");
-  if (d < 10s) {
-    auto const tenths = d / 100ms;
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-  }
+  if (d < 10s)
+    return tenths(d / 100ms, "s");
   if (d < 2min)
     return count(duration_cast<seconds>(d).count(), "s");
   if (d < 2h)

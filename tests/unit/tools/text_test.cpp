@@ -57,3 +57,10 @@ TEST_CASE("line ends of the text itself are kept") {
 }
 
 TEST_CASE("without a width nothing is broken") { CHECK(wrapped("one two three", 0) == lines{"one two three"}); }
+
+TEST_CASE("a number has its thousands apart") {
+  CHECK(grouped(0) == "0");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(1'000) == "1,000");
+  CHECK(grouped(1'234'567) == "1,234,567");
+}

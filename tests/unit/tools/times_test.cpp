@@ -34,6 +34,9 @@ TEST_CASE("a duration is told in the largest unit that says something") {
   CHECK(duration_text(0us) == "0 us");
   CHECK(duration_text(999us) == "999 us");
   CHECK(duration_text(1ms) == "1 ms");
+  CHECK(duration_text(1'100us) == "1.1 ms");
+  CHECK(duration_text(9'999us) == "9.9 ms");
+  CHECK(duration_text(10ms) == "10 ms");
   CHECK(duration_text(999'999us) == "999 ms");
   CHECK(duration_text(4'299ms) == "4.2 s");
   CHECK(duration_text(10s) == "10 s");

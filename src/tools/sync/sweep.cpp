@@ -1,0 +1,163 @@
+// hvc-sync sweep
+#include "command.hpp"
+#include "paced_output.hpp"
+#include "progress_bar.hpp"
+#include "rows.hpp"
+#include "sweep_flags.hpp"
+#include "tally.hpp"
+
+#include <hvc/sweep.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <unistd.h>
+
+namespace hvc::tools {
+
+namespace {
+
+namespace asio = boost::asio;
+
+// By its own clock, if it told.
+date_time now_at(server const& s) {
+  auto const here = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  return s.events->server_time().value_or(here);
+}
+
+// A sweep for each server, side by side, and one place where their results go.
+class all_sweeps {
+public:
+  all_sweeps(session const& s, sweep_flags const& flags)
+      : session_(s), bar_(s.errors_to, start_), timer_(s.client().get_executor()) {
+    for (server& each : s.servers)
+      sweeps_.emplace_back(each.client, everything,
+                           sweep_options().rate(flags.rate).concurrency(flags.concurrency).call(each.call));
+  }
+
+  asio::awaitable<int> run() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto const executor = co_await asio::this_coro::executor;
+    begin();
+    std::vector<decltype(asio::co_spawn(executor, keep_moving(), asio::deferred))> parts;
+    parts.push_back(asio::co_spawn(executor, keep_moving(), asio::deferred));
+    for (std::size_t i = 0; i < sweeps_.size(); ++i)
+      parts.push_back(asio::co_spawn(executor, take_all(session_.servers[i], sweeps_[i]), asio::deferred));
+    auto const [order, failures] = co_await asio::experimental::make_parallel_group(std::move(parts))
+                                       .async_wait(asio::experimental::wait_for_one_error(), asio::use_awaitable);
+    for (auto const& failure : failures)
+      if (failure)
+        std::rethrow_exception(failure);
+    co_return end((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none);
+  }
+
+private:
+  // Ends with the sweep, or when nobody wants to know any more.
+  asio::awaitable<void> take_all(server& from, hvc::sweep& sweep) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (auto const r = co_await sweep.next()) {
+      add(from, *r);
+      if (out_.is_full())
+        co_await flush();
+      if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+        break;
+    }
+    sweep.stop(); // where it was interrupted; what had come by then is still there
+    while (auto const r = co_await sweep.next())
+      add(from, *r);
+    if (--running_ == 0)
+      timer_.cancel();
+  }
+
+  // Shows progress, and writes what has come, also while nothing comes.
+  asio::awaitable<void> keep_moving() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    boost::system::error_code over;
+    while (running_ != 0 && !over) {
+      std::vector<sweep_progress> all;
+      for (auto const& sweep : sweeps_)
+        all.push_back(sweep.progress());
+      co_await flush();
+      bar_.show(sum_of(all), std::chrono::steady_clock::now());
+      timer_.expires_after(std::chrono::milliseconds(100));
+      std::tie(over) = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+  }
+
+  asio::awaitable<void> flush() {
+    if (session_.to.rewritable && !out_.is_empty()) // the same terminal
+      bar_.hide();
+    co_await out_.flush();
+    if (out_.failure() != 0)
+      for (auto& sweep : sweeps_)
+        sweep.stop();
+  }
+
+  [[nodiscard]] bool has_several() const noexcept { return sweeps_.size() > 1; }
+
+  void begin() {
+    if (session_.format == output_format::table)
+      out_.add(line_heading(session_.to));
+    if (session_.format == output_format::csv)
+      out_.add(csv_heading(has_several()));
+  }
+
+  void add(server const& from, swept const& s) {
+    std::string const name = has_several() ? from.name : std::string();
+    switch (session_.format) {
+    case output_format::table:
+      out_.add(row_line(name, s, now_at(from), session_.to));
+      break;
+    case output_format::json:
+      out_.add((tally_.count() == 0 ? "[" : ",\n") + row_json(name, s));
+      break;
+    case output_format::ndjson:
+      out_.add(row_json(name, s) + "\n");
+      break;
+    case output_format::csv:
+      out_.add(row_csv(name, has_several(), s));
+      break;
+    }
+    tally_.add(name, s);
+  }
+
+  int end(bool interrupted) {
+    if (session_.format == output_format::json)
+      out_.add(tally_.count() == 0 ? "[]\n" : "]\n");
+    bar_.hide();
+    out_.finish(std::chrono::seconds(1));
+    if (out_.failure() == EPIPE) // who has gone away has seen enough
+      return exit_failure;
+    auto const took = std::chrono::floor<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_);
+    std::fputs(tally_.text(took, interrupted, session_.errors_to).c_str(), stderr);
+    if (out_.failure() != 0) {
+      std::fprintf(stderr, "hvc-sync: cannot write to standard output: %s\n", std::strerror(out_.failure()));
+      return exit_failure;
+    }
+    return interrupted ? exit_interrupted : tally_.exit_code();
+  }
+
+  std::chrono::steady_clock::time_point const start_ = std::chrono::steady_clock::now();
+  session const& session_;
+  std::vector<hvc::sweep> sweeps_; // one for each server
+  std::size_t running_ = session_.servers.size();
+  paced_output out_{STDOUT_FILENO};
+  progress_bar bar_;
+  tally tally_;
+  asio::steady_timer timer_;
+};
+
+} // namespace
+
+asio::awaitable<int> run_sweep(session const& s) {
+  all_sweeps all(s, read_sweep_flags(s.line));
+  co_return co_await all.run();
+}
+
+} // namespace hvc::tools
