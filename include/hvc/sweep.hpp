@@ -19,7 +19,8 @@ namespace hvc {
 ///
 ///     hvc::sweep s(vc, questions);
 ///     while (auto r = co_await s.next())
-///       std::cout << r->question.provider << ": " << (r->info ? r->info->status.name() : r->info.error().message()) << '\n';
+///       if (r->info)
+///         std::cout << r->question.provider << ": " << r->info->status.name() << '\n';
 ///
 /// Every question gets exactly one result; a failed one does not end the others. Nothing is asked before the first next(),
 /// and nothing more than options.concurrency() beyond what was taken: who takes slowly is asked for slowly.

@@ -40,11 +40,19 @@ bool write_target(operation const& op, std::string_view link, std::string_view p
   return true;
 }
 
-// Of the operations that answer nothing: any success will do, whatever its body.
+// Of the operations that answer nothing. A body of another kind than the API's is a portal's or a proxy's, which may
+// have kept the request to itself.
 template <> result<void> decode(outcome& o) noexcept {
   if (!o.succeeded)
     return std::move(o.error);
-  return {};
+  try {
+    auto refused = unusable_content(o);
+    if (!refused || refused->reason() == "empty")
+      return {};
+    return error_builder(decoding_error(o, *std::move(refused))).may_have_taken_effect(true).build();
+  } catch (std::bad_alloc const&) {
+    return error_builder(decoding_error(o, error(error_kind::resource, "memory"))).may_have_taken_effect(true).build();
+  }
 }
 
 std::optional<error> unusable_content(outcome const& o) {

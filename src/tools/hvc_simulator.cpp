@@ -157,7 +157,7 @@ void print_help(po::options_description const& all) {
       << all
       << "\nWhen it is ready it prints one line, {\"server\":\"https://ADDRESS:PORT\",\"ca_file\":\"FILE\"}, and it\n"
          "ends on SIGTERM or SIGINT. The provider error-NOT_FOUND of any link answers with that error, and so do\n"
-         "the others of the API.\n\n"
+         "the others of the API. Five wrong passwords in 180 s lock the account for 900 s.\n\n"
          "KINDS of --fault, with their rows of the fault catalogue, which may stand for them. SHARE, as 1% or\n"
          "1/1000, is of connections for those marked *, else of the exchanges under /api/hvc.\n";
   for (auto const& f : hvc::simulator::faults()) {

@@ -40,6 +40,18 @@ TEST_CASE("hvc-sync start and reset answer a program with an empty object, and w
   CHECK(b.run({"reset", "link-1", "provider-1"}).code == 2);
 }
 
+TEST_CASE("hvc-sync start answered by a portal's page has started nothing that anybody knows of") {
+  bench b;
+  b.server.fault_next("html");
+  auto const json = b.run({"start", "link-1", "provider-1", "-o", "json"});
+  CHECK(json.code == 3);
+  CHECK(error_in(json).at("kind") == "content");
+  b.server.fault_next("html");
+  auto const text = b.run({"reset", "link-1"});
+  CHECK(text.code == 3);
+  CHECK(holds(text.err, "may have done"));
+}
+
 TEST_CASE("hvc-sync start whose reply is lost asks no second time, and says what that means") {
   bench b;
   b.server.fault_next("reset", 2);

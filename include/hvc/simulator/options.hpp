@@ -29,7 +29,7 @@ public:
 
   // Who may ask
   std::string user; ///< empty: no session is required, and any login succeeds
-  std::string password;
+  std::string password; ///< five wrong ones within 180 s lock the account for 900 s
   std::string authorization; ///< if not empty: a value of Authorization that stands for a login, and for a session
   std::chrono::milliseconds session_idle{1'800'000};
   std::chrono::milliseconds session_absolute{86'400'000};

@@ -1,5 +1,6 @@
 // hvc-sync cert: who the server says it is.
 #include "command.hpp"
+#include "error_text.hpp"
 #include "probe.hpp"
 #include "trust.hpp"
 
@@ -7,13 +8,18 @@ namespace hvc::tools {
 
 boost::asio::awaitable<int> run_cert(session const& s) {
   server const& asked = s.servers.front();
-  auto const refused = co_await refusal_of(asked);
+  tls_options trust = asked.options.tls();
+  if (trust.is_insecure()) // --insecure says what to do in spite of the answer
+    trust.system_trust();
+  auto const refused = co_await refusal_of(asked, trust);
   if (refused && refused->kind() != error_kind::tls_verify)
     co_return s.report_error(*refused);
   probe_report const seen = co_await probe(asked.options);
   if (seen.chain.empty())
     co_return s.report_error(seen.failed ? *seen.failed : error(error_kind::tls_handshake));
-  chain_verdict const v{!refused, refused ? refused->message() : std::string()};
+  chain_verdict v{.trusted = !refused};
+  if (refused)
+    v = {false, std::string(refused->reason()), refused->message(), trust_hint(*refused)};
   auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   std::string const& url = asked.options.server();
   co_return s.write(s.format == output_format::json ? chain_json(url, seen.protocol, seen.chain, v)

@@ -1,10 +1,13 @@
 #include "certificate_facts.hpp"
 
+#include "text.hpp"
 #include "times.hpp"
 
 #include <hvc/codec.hpp>
 
 #include <boost/json.hpp>
+
+#include <algorithm>
 
 namespace hvc::tools {
 
@@ -17,13 +20,21 @@ paint colour_of(certificate_facts const& c, date_time now) noexcept {
   return c.not_after - now < soon ? paint::notable : paint::good;
 }
 
-std::string advice(certificate_facts const& own, chain_verdict const& v) {
+// What stands below in full is not said twice.
+std::string trust_text(chain_verdict const& v) {
   if (v.trusted)
-    return {};
-  return "\nIf that is the server you mean (compare the SHA-256 with what its console shows), either trust its\n"
-         "authority, of https://VCENTER/certs/download.zip, with --ca-file FILE, or this one certificate with\n"
-         "--pin-sha256=" +
-         own.sha256 + "\n";
+    return "yes";
+  std::string reason = v.reason;
+  std::replace(reason.begin(), reason.end(), '_', ' ');
+  return "no: " + reason;
+}
+
+std::string advice(chain_verdict const& v, std::size_t width) {
+  std::string text;
+  if (!v.trusted)
+    for (auto const& line : wrapped(v.advice, width))
+      text.append(text.empty() ? "\n" : "").append(line).append("\n");
+  return text;
 }
 
 } // namespace
@@ -39,10 +50,9 @@ std::string expiry_text(certificate_facts const& c, date_time now) {
 std::string chain_text(std::string const& server, std::string const& protocol,
                        std::vector<certificate_facts> const& chain, chain_verdict const& v, date_time now,
                        canvas const& to) {
-  std::string text = card({{"Server", server},
-                           {"Protocol", protocol},
-                           {"Trusted", v.trusted ? "yes" : "no: " + v.why_not, v.trusted ? paint::good : paint::bad}},
-                          to);
+  std::string text = card(
+      {{"Server", server}, {"Protocol", protocol}, {"Trusted", trust_text(v), v.trusted ? paint::good : paint::bad}},
+      to);
   for (std::size_t i = 0; i < chain.size(); ++i) {
     auto const& c = chain[i];
     std::string heading("Certificate ");
@@ -57,7 +67,7 @@ std::string chain_text(std::string const& server, std::string const& protocol,
     fields.push_back({"  SHA-256", c.sha256});
     text += card(fields, to);
   }
-  return text + advice(chain.front(), v);
+  return text + advice(v, to.width);
 }
 
 std::string chain_json(std::string const& server, std::string const& protocol,

@@ -22,7 +22,9 @@ struct certificate_facts {
 /// What became of showing the chain to a client that was given these flags.
 struct chain_verdict {
   bool trusted = false;
+  std::string reason{};  // one word, of those of tls_verify
   std::string why_not{}; // in words
+  std::string advice{};  // what would make it trusted
 };
 
 /// The chain as the server sent it, its own certificate first, and what would make a client trust it.

@@ -83,6 +83,9 @@ command_line::command_line(std::vector<std::string> const& arguments) {
       words_.insert(words_.end(), o.value.begin(), o.value.end());
       continue;
     }
+    // "--server --ca-file f": the shell found nothing in a variable. A value of such a look is given behind a '='.
+    if (o.original_tokens.size() > 1 && o.original_tokens[1].starts_with("--"))
+      throw usage_error("--" + o.string_key + " has no value");
     auto& values = flags_[o.string_key];
     if (!values.empty() && o.string_key != header)
       throw usage_error("--" + o.string_key + " is given twice");

@@ -81,13 +81,15 @@ boost::asio::awaitable<bool> reach(server const& asked, examination& e) {
     co_return false;
   }
   e.ok("connect", seen.connecting, seen.peer + " answers");
-  auto const refused = co_await refusal_of(asked);
+  auto const refused = co_await refusal_of(asked, asked.options.tls());
   if (refused) {
     e.failed("TLS", seen.handshaking, *refused);
     co_return false;
   }
   auto const now = std::chrono::floor<microseconds>(std::chrono::system_clock::now());
-  std::string text = seen.protocol + "; the certificate is accepted";
+  std::string text =
+      seen.protocol + (asked.options.tls().is_insecure() ? "; the certificate is not checked (--insecure)"
+                                                         : "; the certificate is accepted");
   if (!seen.chain.empty())
     text += " and " + expiry_text(seen.chain.front(), now);
   e.ok("TLS", seen.handshaking, text);

@@ -15,24 +15,6 @@ bool has_message(error const& e, std::string_view id) {
                                  [id](localizable_message const& m) { return m.id == id; });
 }
 
-std::string untrusted_hint(error const& e) {
-  std::string hint = "hvc-sync cert, with the same --server, shows the certificate; ";
-  if (e.reason() == "pin_mismatch")
-    return hint + "it is another than the one pinned: renewed, or not that server's. Ask who runs it before you pin it";
-  if (e.reason() == "host_mismatch")
-    hint += "its authority is trusted: give --server a name the certificate holds, or, if that is the server you mean, "
-            "trust";
-  else if (e.reason() == "expired" || e.reason() == "not_yet_valid")
-    hint +=
-        "is this machine's clock right? The server needs a new one; until then, if that is the server you mean, trust";
-  else
-    hint += "if that is the server you mean, trust its authority with --ca-file FILE, or";
-  if (!e.certificate_sha256().empty())
-    hint.append(" this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
-        .append(e.certificate_sha256());
-  return hint;
-}
-
 std::string handshake_hint(error const& e) {
   if (e.reason() == "not_tls")
     return "what listens there speaks no TLS: is the port of --server right?";
@@ -74,6 +56,26 @@ std::string paragraph(std::string_view title, std::string_view content, std::siz
 
 } // namespace
 
+std::string trust_hint(error const& e) {
+  if (e.reason() == "pin_mismatch")
+    return "it is another than the one pinned: renewed, or not that server's. Ask who runs it before you pin it";
+  std::string hint;
+  if (e.reason() == "host_mismatch")
+    hint = "its authority is trusted: give --server a name the certificate holds, or, if that is the server you mean, "
+           "trust";
+  else if (e.reason() == "expired" || e.reason() == "not_yet_valid")
+    hint =
+        "is this machine's clock right? The server needs a new one; until then, if that is the server you mean, trust";
+  else
+    hint =
+        "if that is the server you mean, trust its authority (a vCenter's is in https://HOST/certs/download.zip) with "
+        "--ca-file FILE, or";
+  if (!e.certificate_sha256().empty())
+    hint.append(" this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
+        .append(e.certificate_sha256());
+  return hint;
+}
+
 std::string hint_for(error const& e, client_options const& options) {
   if (e.may_have_taken_effect())
     return "look with hvc-sync get what became of it before you ask again";
@@ -84,7 +86,7 @@ std::string hint_for(error const& e, client_options const& options) {
   case error_kind::connect_timeout:
     return "are host and port of --server right? " + options.server();
   case error_kind::tls_verify:
-    return untrusted_hint(e);
+    return "hvc-sync cert, with the same --server, shows the certificate; " + trust_hint(e);
   case error_kind::tls_handshake:
     return handshake_hint(e);
   case error_kind::deadline:

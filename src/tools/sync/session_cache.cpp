@@ -70,7 +70,7 @@ asio::awaitable<std::string> session_for(std::shared_ptr<shared> s, std::string 
   case session_step::use_token:
     co_return memo.token;
   case session_step::refuse:
-    throw exception(memo.refusal->told_again());
+    throw exception(memo.refusal->told_again(now()));
   case session_step::log_in:
     break;
   }

@@ -69,8 +69,10 @@ bool login_refusal::is_of(std::string_view password) const {
   return same.size() == digest.size() && CRYPTO_memcmp(same.data(), digest.data(), same.size()) == 0;
 }
 
-error login_refusal::told_again() const {
+error login_refusal::told_again(std::chrono::sys_seconds now) const {
   error::detail detail;
+  detail.text = "not sent: the server refused this password " + std::to_string((now - when).count()) +
+                " s ago, and it is kept from it for " + std::to_string((when + refusal_memory - now).count()) + " s";
   if (auto standard = decode_standard_error(body, http_status))
     detail.standard = std::make_shared<standard_error const>(*std::move(standard));
   else

@@ -22,8 +22,8 @@ struct login_refusal {
   [[nodiscard]] static login_refusal of(error const& e, std::string_view password, std::string salt,
                                         std::chrono::sys_seconds now);
   [[nodiscard]] bool is_of(std::string_view password) const;
-  /// The error as it was.
-  [[nodiscard]] error told_again() const;
+  /// The error as it was, and that nothing was sent this time.
+  [[nodiscard]] error told_again(std::chrono::sys_seconds now) const;
 };
 
 struct session_memo {

@@ -9,8 +9,8 @@
 
 namespace hvc::tools {
 
-/// Why there is no connection that can be trusted, if so. Asks as nobody, so that no password goes to a server that may
-/// be another than it says.
-[[nodiscard]] boost::asio::awaitable<std::optional<error>> refusal_of(server const& s);
+/// Why there is no connection to it that can be trusted, with that trust, if so. Asks as nobody, so that no password
+/// goes to a server that may be another than it says.
+[[nodiscard]] boost::asio::awaitable<std::optional<error>> refusal_of(server const& s, tls_options const& trust);
 
 } // namespace hvc::tools

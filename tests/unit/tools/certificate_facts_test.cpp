@@ -30,22 +30,25 @@ TEST_CASE("an expiry is told as seen from today") {
 TEST_CASE("a chain that is not trusted is shown with the flag that would trust it") {
   auto const text =
       chain_text("https://vc.test", "TLSv1.3", {server_certificate(), {"CN=CA", "CN=CA", "", now, now, "EF"}},
-                 {false, "no issuer"}, now, {});
+                 {false, "no_issuer", "words", "with\n--pin-sha256=AB:CD or --ca-file"}, now, {});
   CHECK(holds(text, "Trusted   no: no issuer\n"));
   CHECK(holds(text, "Certificate 1 of 2, the server's own\n"));
   CHECK(holds(text, "Names    vc.test, 10.0.0.1\n"));
-  CHECK(holds(text, "\n--pin-sha256=AB:CD\n"));
-  CHECK(holds(text, "--ca-file"));
-  auto const trusted = chain_text("https://vc.test", "TLSv1.3", {server_certificate()}, {true, {}}, now, {});
+  CHECK(holds(text, "\n\nwith\n--pin-sha256=AB:CD or --ca-file\n"));
+  CHECK(!holds(text, "words"));
+  auto const trusted = chain_text("https://vc.test", "TLSv1.3", {server_certificate()}, {.trusted = true}, now, {});
   CHECK(holds(trusted, "Trusted   yes\n"));
   CHECK(!holds(trusted, "--pin-sha256"));
 }
 
 TEST_CASE("a chain is an object for a program") {
-  auto const o = boost::json::parse(chain_json("https://vc.test", "TLSv1.3", {server_certificate()}, {false, "x"}));
+  auto const o =
+      boost::json::parse(chain_json("https://vc.test", "TLSv1.3", {server_certificate()}, {false, "expired", "x", {}}));
   CHECK(o.at("trusted") == false);
   CHECK(o.at("why_not") == "x");
   CHECK(o.at("chain").at(0).at("sha256") == "AB:CD");
   CHECK(o.at("chain").at(0).at("not_after") == "2026-03-24T00:00:00.000Z");
-  CHECK(!boost::json::parse(chain_json("s", "p", {server_certificate()}, {true, {}})).as_object().contains("why_not"));
+  CHECK(!boost::json::parse(chain_json("s", "p", {server_certificate()}, {.trusted = true}))
+             .as_object()
+             .contains("why_not"));
 }

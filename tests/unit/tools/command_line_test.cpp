@@ -48,6 +48,12 @@ TEST_CASE("behind two dashes every argument is a word") {
   CHECK(command_line({"get", "--", "-k", "--server"}).words() == words{"get", "-k", "--server"});
 }
 
+TEST_CASE("the next flag is no value, unless it is written as one") {
+  CHECK(refusal({"get", "--server", "--ca-file", "f"}) == "--server has no value");
+  CHECK(refusal({"get", "-s", "--ca-file", "f"}) == "--server has no value");
+  CHECK(command_line({"--ca-file=--odd"}).value("ca-file") == "--odd");
+}
+
 TEST_CASE("an empty argument is a word, and a single dash a value") {
   CHECK(command_line({"get", "", "b"}).words() == words{"get", "", "b"});
   CHECK(command_line({"--password-file", "-"}).value("password-file") == "-");

@@ -67,12 +67,19 @@ TEST_CASE("a refused password is not sent again for 180 seconds, and another one
   CHECK(next_step(memo, "", "wrong", now - 1s) == session_step::log_in); // the clock was set back
 }
 
-TEST_CASE("a refusal is told again as it was, from a file that holds no password") {
+TEST_CASE("a refusal is told again as it was, and that nothing was sent, from a file that holds no password") {
   auto const text = refusing("hunter2").text();
   CHECK(text.find("hunter2") == std::string::npos);
   auto const memo = session_memo::parse(text, "https://vc.test", "me");
   REQUIRE(memo.refusal.has_value());
-  CHECK(error_json(memo.refusal->told_again()) == error_json(refused()));
+  auto const again = memo.refusal->told_again(now + 60s);
+  CHECK(again.kind() == error_kind::auth);
+  CHECK(again.reason() == "login_refused");
+  CHECK(again.http_status() == refused().http_status());
+  REQUIRE(again.standard());
+  CHECK(*again.standard() == *refused().standard());
+  CHECK(again.message().find("not sent: the server refused this password 60 s ago") != std::string::npos);
+  CHECK(again.message().find("for 120 s") != std::string::npos);
 }
 
 TEST_CASE("a refusal in plain text is told again with its text") {
@@ -80,7 +87,7 @@ TEST_CASE("a refusal in plain text is told again with its text") {
   detail.body_excerpt = "go away";
   auto const e =
       error_builder(error(error_kind::auth, "login_refused")).http_status(403).detail(std::move(detail)).build();
-  auto const again = login_refusal::of(e, "p", "salt", now).told_again();
+  auto const again = login_refusal::of(e, "p", "salt", now).told_again(now);
   CHECK(again.http_status() == 403);
   CHECK(again.body_excerpt() == "go away");
   CHECK(!again.standard());
