@@ -33,7 +33,7 @@ TEST_CASE("a failure's words, code and certificate are the error's") {
 }
 
 TEST_CASE("an error that is there is changed in what is said, and keeps the rest") {
-  error_builder first(error(error_kind::http_status));
+  error_builder first{error(error_kind::http_status)};
   error::detail d;
   d.body_excerpt = "x";
   auto const e = first.http_status(503).detail(std::move(d)).build();
