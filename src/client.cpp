@@ -78,6 +78,18 @@ std::optional<session_token> client::release_session() {
   return core_ ? core_->release_session() : std::nullopt;
 }
 
+namespace {
+error moved_from() {
+  return error_builder(error(error_kind::invalid_argument, "client")).detail({.text = "the client was moved from"}).build();
+}
+} // namespace
+
+result<void> client::update_credentials(hvc::credentials c) {
+  return core_ ? core_->update_credentials(std::move(c)) : moved_from();
+}
+
+result<void> client::update_tls(tls_options const& o) { return core_ ? core_->update_tls(o) : moved_from(); }
+
 std::shared_ptr<detail::core> const& detail::core_of(client const& c) noexcept { return c.core_; }
 
 client_stats client::stats() const { return core_ ? core_->stats() : client_stats(); }

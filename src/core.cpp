@@ -3,7 +3,6 @@
 
 #include "error_builder.hpp"
 #include "options_check.hpp"
-#include "session/authorization.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -41,18 +40,6 @@ private:
 
 namespace {
 
-dispatch::authentication authentication_of(credentials const& c) noexcept {
-  if (std::holds_alternative<user_password>(c))
-    return dispatch::authentication::login;
-  if (std::holds_alternative<session_source>(c))
-    return dispatch::authentication::session_source;
-  auto const* source = std::get_if<authorization_source>(&c);
-  if (source == nullptr)
-    return dispatch::authentication::fixed;
-  return source->when() == authorization_source::use::login ? dispatch::authentication::login_source
-                                                            : dispatch::authentication::request_source;
-}
-
 client_options checked(client_options o) {
   check(o);
   return o;
@@ -75,13 +62,13 @@ std::chrono::milliseconds bounded(std::chrono::milliseconds d) noexcept {
 
 std::uint64_t seed_of(client_options const& o) { return o.seed() ? *o.seed() : std::random_device()() * 0x1'0000'0001ULL; }
 
-dispatch::settings settings_of(client_options const& o) {
+dispatch::settings settings_of(client_options const& o, dispatch::authentication scheme) {
   return {.pool = o.pool(),
           .timeouts = o.timeouts(),
           .retry = o.retry(),
           .deadline = o.deadline(),
           .login_cool_down = o.login_cool_down(),
-          .authentication = authentication_of(o.credentials()),
+          .authentication = scheme,
           .seed = seed_of(o)};
 }
 
@@ -90,12 +77,9 @@ dispatch::settings settings_of(client_options const& o) {
 core::core(boost::asio::any_io_executor executor, client_options options, std::unique_ptr<net::platform> platform)
     : executor_(std::move(executor)), options_(checked(std::move(options))), platform_(std::move(platform)),
       url_(parse_server_url(options_.server())), head_(url_.authority, options_.user_agent()),
-      tls_(make_tls(options_, url_)), authentication_(authentication_of(options_.credentials())),
-      dispatcher_(settings_of(options_)) {
-  if (auto const* password = std::get_if<user_password>(&options_.credentials()))
-    basic_.assign("Authorization: " + session::basic_authorization(password->user(), password->password()));
-  if (auto const* token = std::get_if<session_token>(&options_.credentials()))
-    assign_session(token->token());
+      tls_(make_tls(options_, url_)), identity_(options_.credentials()),
+      dispatcher_(settings_of(options_, identity_.authentication())) {
+  options_.credentials(no_credentials()); // the identity has them, and only as long as they are of use
 }
 
 core::~core() = default;
@@ -187,7 +171,7 @@ std::optional<session_token> core::release_session() {
   std::lock_guard lock(mutex_);
   if (!dispatcher_.release_session())
     return std::nullopt;
-  return session_token(std::string(current_token()));
+  return session_token(std::string(identity_.token()));
 }
 
 client_stats core::stats() {
@@ -328,7 +312,12 @@ void core::dial(connection_id id, chores& todo) {
 }
 
 void core::dial(connection_id id) {
-  auto const c = std::make_shared<net::connection>(id, shared_from_this(), *platform_, tls_,
+  std::shared_ptr<tls::context> tls;
+  {
+    std::lock_guard lock(mutex_);
+    tls = tls_; // where it changes from here on, the connection is no longer wanted below
+  }
+  auto const c = std::make_shared<net::connection>(id, shared_from_this(), *platform_, std::move(tls),
                                                    http::reply_limits{.head_bytes = options_.limits().head_bytes,
                                                                       .fields = options_.limits().header_fields,
                                                                       .body_bytes = options_.limits().body_bytes});
@@ -382,7 +371,8 @@ void core::finish_close() {
     closed_ = true;
     closers.swap(closers_);
     platform_->cancel_alarm();
-    session_.assign({});
+    identity_.forget_token();
+    sessions_left_.clear();
   }
   for (auto& handler : closers)
     boost::asio::post(executor_, [h = std::move(handler)]() mutable { std::move(h)(); });

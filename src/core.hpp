@@ -7,6 +7,7 @@
 #include "dispatch/dispatcher.hpp"
 #include "handle.hpp"
 #include "http/request_head.hpp"
+#include "identity.hpp"
 #include "net/connection.hpp"
 #include "net/platform.hpp"
 #include "operations/operation.hpp"
@@ -42,6 +43,8 @@ struct core final : net::connection_owner, secret_keeper, ends_with_context, std
   void cancel(call_id id, bool unless_sent);
   void close(close_handler handler); // may be empty
   [[nodiscard]] std::optional<session_token> release_session();
+  [[nodiscard]] result<void> update_credentials(credentials c);
+  [[nodiscard]] result<void> update_tls(tls_options const& o);
   void drop() noexcept override;
   [[nodiscard]] client_stats stats();
   [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -67,6 +70,11 @@ private:
     std::string header_lines;
     session::secret authorization; // "Authorization: ...", where a source was asked for this call
   };
+  // Of earlier credentials: logged out by this call.
+  struct session_left {
+    call_id logout;
+    session::secret line;
+  };
   enum class completing : std::uint8_t { here, posted };
 
   call_record& record(call_id id);
@@ -80,7 +88,8 @@ private:
   void dial(connection_id id);
   void ask_source_later(call_id id, chores& todo);
   void ask_source(call_id id);
-  void source_answered(call_id id, std::exception_ptr failed, std::string value);
+  using asked_credentials = std::shared_ptr<credentials const>; // those whose source was asked
+  void source_answered(call_id id, asked_credentials const& asked, std::exception_ptr failed, std::string value);
   void note(chores::note n, chores& todo) const noexcept;
   void tell(chores& todo, completing how);
   void observe(chores::note const& n) const;
@@ -88,22 +97,21 @@ private:
   void finish_close();
   void recycle(std::string bytes);
 
-  void assign_session(std::string_view token);
-  [[nodiscard]] std::string_view current_token() const noexcept;
+  [[nodiscard]] std::string_view logout_line(call_id call) const noexcept; // with the mutex held
   void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
   [[nodiscard]] error reply_error(http::reply const& r) const;
   [[nodiscard]] error hide(error e, session::secret const& authorization) const noexcept; // with the mutex held
 
   boost::asio::any_io_executor const executor_;
-  client_options const options_;
+  client_options options_; // but for the credentials
   std::unique_ptr<net::platform> const platform_;
   server_url const url_;
   http::request_head const head_;
-  std::shared_ptr<tls::context> const tls_;
-  dispatch::authentication const authentication_;
-  session::secret basic_;    // "Authorization: Basic ...", of user_password
   mutable std::mutex mutex_; // a leaf: nothing that locks is called with it held
-  session::secret session_;  // "vmware-api-session-id: ...", of the session or the ready-made token
+  std::shared_ptr<tls::context> tls_;
+  identity identity_;
+  identity previous_; // whose secrets calls under way may still tell the server, and it us
+  std::vector<session_left> sessions_left_;
   dispatch::dispatcher dispatcher_;
   std::deque<call_record> records_;                        // by call slot
   std::vector<std::shared_ptr<net::connection>> connections_; // by connection slot

@@ -18,7 +18,6 @@ namespace hvc::detail {
 namespace {
 
 constexpr std::string_view session_path = "/api/session";
-constexpr std::string_view session_field = "vmware-api-session-id: ";
 
 // What a user's source has failed with.
 error failure_of(std::exception_ptr const& thrown) {
@@ -36,13 +35,6 @@ error failure_of(std::exception_ptr const& thrown) {
 }
 
 dispatch::afterwards after(http::reply const& r) noexcept { return {r.reusable, r.keep_alive_timeout}; }
-
-// Of a header line: what stands behind its name and, if there is one, its scheme.
-std::string_view credentials_in(std::string_view line) noexcept {
-  auto const value = line.substr(std::min(line.size(), line.find(": ") + 2));
-  auto const scheme = value.find(' ');
-  return scheme == std::string_view::npos ? value : value.substr(scheme + 1);
-}
 
 } // namespace
 
@@ -109,13 +101,6 @@ error core::reply_error(http::reply const& r) const {
   return error_builder(std::move(e)).retry_after(wait.value_or(std::chrono::seconds(0))).build();
 }
 
-void core::assign_session(std::string_view token) { session_.assign(std::string(session_field).append(token)); }
-
-std::string_view core::current_token() const noexcept {
-  std::string_view const field = session_.text();
-  return field.substr(std::min(session_field.size(), field.size()));
-}
-
 error core::without_secrets(error e, session::secret const& authorization) const noexcept {
   std::lock_guard lock(mutex_);
   return hide(std::move(e), authorization);
@@ -123,10 +108,8 @@ error core::without_secrets(error e, session::secret const& authorization) const
 
 // What a request told the server, the server may repeat.
 error core::hide(error e, session::secret const& authorization) const noexcept {
-  auto const* const login = std::get_if<user_password>(&options_.credentials());
-  std::array const secrets{credentials_in(session_.text()), credentials_in(basic_.text()),
-                           credentials_in(authorization.text()),
-                           login != nullptr ? std::string_view(login->password()) : std::string_view()};
+  auto const now = identity_.secrets(), before = previous_.secrets();
+  std::array const secrets{now[0], now[1], now[2], before[0], before[1], before[2], credentials_in(authorization.text())};
   return redacted(std::move(e), secrets);
 }
 
@@ -134,7 +117,7 @@ void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch:
   auto token = session::parse_token(reply.text(reply.body));
   session::cleanse(reply.bytes);
   if (token) {
-    assign_session(*token);
+    identity_.assign_token(*token);
     session::cleanse(*token);
     dispatcher_.succeeded(platform_->now(), c, call, a, todo.decided);
   } else {
@@ -162,18 +145,25 @@ bool core::write_request(connection_id c, call_id call, std::string& request, st
   switch (*kind) {
   case dispatch::call_kind::user:
     head_.write(request, r.op->method, r.target,
-                authentication_ == authentication::request_source ? r.authorization.text() : session_.text(),
+                identity_.authentication() == authentication::request_source ? r.authorization.text() : identity_.session_line(),
                 r.header_lines);
     break;
   case dispatch::call_kind::login:
     head_.write(request, http::method::post, session_path,
-                authentication_ == authentication::login_source ? r.authorization.text() : basic_.text(), {});
+                identity_.authentication() == authentication::login_source ? r.authorization.text() : identity_.basic_line(), {});
     break;
   case dispatch::call_kind::logout:
-    head_.write(request, http::method::del, session_path, session_.text(), {});
+    head_.write(request, http::method::del, session_path, logout_line(call), {});
     break;
   }
   return true;
+}
+
+// Of a session that was left, or of the one there is now.
+std::string_view core::logout_line(call_id call) const noexcept {
+  auto const left = std::find_if(sessions_left_.begin(), sessions_left_.end(),
+                                 [call](session_left const& s) { return s.logout == call; });
+  return left != sessions_left_.end() ? std::string_view(left->line.text()) : identity_.session_line();
 }
 
 // A user's function: never inside the initiating call.
@@ -191,45 +181,46 @@ void core::ask_source_later(call_id id, chores& todo) {
 // The user's source of the Authorization header or of the session: asked with no lock held, may answer at once or
 // never.
 void core::ask_source(call_id id) {
-  auto const* by_session = std::get_if<session_source>(&options_.credentials());
+  asked_credentials asked;
   std::string rejected;
   {
     std::lock_guard lock(mutex_);
     if (dropped_ || !dispatcher_.authorizing(id))
       return; // the call is over
-    if (by_session != nullptr)
-      rejected = current_token();
+    asked = identity_.credentials();
+    if (std::holds_alternative<session_source>(*asked))
+      rejected = identity_.token();
   }
-  auto answer = [weak = weak_from_this(), id](std::exception_ptr failed, std::string value) {
+  auto answer = [weak = weak_from_this(), id, asked](std::exception_ptr failed, std::string value) {
     if (auto const self = weak.lock())
-      self->source_answered(id, std::move(failed), std::move(value));
+      self->source_answered(id, asked, std::move(failed), std::move(value));
     else
       session::cleanse(value);
   };
   try {
-    if (by_session != nullptr)
+    if (auto const* by_session = std::get_if<session_source>(asked.get()))
       by_session->ask()(std::move(rejected), std::move(answer));
     else
-      std::get<authorization_source>(options_.credentials()).ask()(std::move(answer));
+      std::get<authorization_source>(*asked).ask()(std::move(answer));
   } catch (...) {
-    source_answered(id, std::current_exception(), {});
+    source_answered(id, asked, std::current_exception(), {});
   }
 }
 
-void core::source_answered(call_id id, std::exception_ptr failed, std::string value) {
+void core::source_answered(call_id id, asked_credentials const& asked, std::exception_ptr failed, std::string value) {
   chores todo;
-  bool const is_session = authentication_ == dispatch::authentication::session_source;
+  bool const is_session = std::holds_alternative<session_source>(*asked);
   bool const usable =
       !failed && (is_session ? session::is_token(value) : !value.empty() && http::is_field_value(value));
   error const none = usable ? error() : failure_of(failed);
   {
     std::lock_guard lock(mutex_);
-    if (dropped_ || !dispatcher_.authorizing(id)) {
+    if (dropped_ || !dispatcher_.authorizing(id) || asked != identity_.credentials()) {
       session::cleanse(value);
-      return; // the call is over, and its record may be another's
+      return; // the call is over, and its record may be another's; or there are other credentials by now
     }
     if (usable && is_session)
-      assign_session(value);
+      identity_.assign_token(value);
     else if (usable)
       record(id).authorization.assign("Authorization: " + value);
     dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, todo.decided);

@@ -38,19 +38,6 @@ bool is_reserved(std::string_view name) noexcept {
   return std::any_of(reserved.begin(), reserved.end(), [&](auto r) { return http::iequals(r, name); });
 }
 
-void check(credentials const& c) {
-  if (auto const* password = std::get_if<user_password>(&c)) {
-    require(!password->user().empty() && password->user().find(':') == std::string::npos, "credentials",
-            "the user must not be empty or hold a colon (RFC 7617)");
-  } else if (auto const* token = std::get_if<session_token>(&c)) {
-    require(session::is_token(token->token()), "credentials", "the session token is no field value of 1 to 4,096 bytes");
-  } else if (auto const* source = std::get_if<authorization_source>(&c)) {
-    require(static_cast<bool>(source->ask()), "credentials", "the source is empty");
-  } else if (auto const* session = std::get_if<session_source>(&c)) {
-    require(static_cast<bool>(session->ask()), "credentials", "the source is empty");
-  }
-}
-
 } // namespace
 
 user_password::~user_password() { session::cleanse(password_); }
@@ -68,6 +55,19 @@ call_options& call_options::header(std::string_view name, std::string_view value
   require(!is_reserved(name), "header", std::string(name) + " is set by the client itself");
   header_lines_.append(name).append(": ").append(value).append("\r\n");
   return *this;
+}
+
+void check(credentials const& c) {
+  if (auto const* password = std::get_if<user_password>(&c)) {
+    require(!password->user().empty() && password->user().find(':') == std::string::npos, "credentials",
+            "the user must not be empty or hold a colon (RFC 7617)");
+  } else if (auto const* token = std::get_if<session_token>(&c)) {
+    require(session::is_token(token->token()), "credentials", "the session token is no field value of 1 to 4,096 bytes");
+  } else if (auto const* source = std::get_if<authorization_source>(&c)) {
+    require(static_cast<bool>(source->ask()), "credentials", "the source is empty");
+  } else if (auto const* session = std::get_if<session_source>(&c)) {
+    require(static_cast<bool>(session->ask()), "credentials", "the source is empty");
+  }
 }
 
 void check(client_options const& o) {

@@ -7,5 +7,6 @@ namespace hvc {
 
 // Throws std::invalid_argument, whose text begins with the field's name.
 void check(client_options const& o);
+void check(credentials const& c);
 
 } // namespace hvc

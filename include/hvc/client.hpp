@@ -129,6 +129,18 @@ public:
   /// a session_token, say: this client goes on using it, and does not log it out when it closes.
   [[nodiscard]] std::optional<session_token> release_session();
 
+  /// \name Rotation
+  /// The client goes on with other credentials or another trust, without a restart. Calls in flight finish as they began;
+  /// what is not sent yet, and every later login and connection, uses the new values. Fails, and changes nothing, with kind
+  /// invalid_argument whose reason names the option (and whose message the file), or with kind closed.
+  /// @{
+  /// The next call logs in anew, also where a refused login would still forbid it. A login under way is dropped; the session
+  /// of before is logged out when the last call that was sent with it has ended.
+  [[nodiscard]] result<void> update_credentials(hvc::credentials c);
+  /// Reads the files now. Idle connections, and those being opened, close at once; busy ones after their reply.
+  [[nodiscard]] result<void> update_tls(tls_options const& o);
+  /// @}
+
   /// Closes: new calls and those under way end with kind closed, a session the client logged in is logged out (best
   /// effort, at most timeouts().logout), connections close, then the handler runs; signature `void()`. Repeated calls
   /// complete too. Cancellation is not supported: it is bounded already.

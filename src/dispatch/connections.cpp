@@ -10,7 +10,7 @@ namespace hvc::dispatch {
 
 // Opens what the waiters need and the limits allow. Cheap where there is nothing to do: runs after every change.
 void dispatcher::pump(time_point now, actions& out) {
-  if (closing_ && !logout_)
+  if (closing_ && logouts_ == 0)
     return; // whoever still waits is being told
   while (auto victim = pool_.in_the_way())
     close_connection(*victim, nullptr, out);

@@ -28,6 +28,8 @@ bool is_unauthenticated(error const& e) {
   return s != nullptr && e.http_status() != 403 && s->error_type == error_type::unauthenticated;
 }
 
+} // namespace
+
 session::scheme scheme_of(authentication a) noexcept {
   switch (a) {
   case authentication::fixed:
@@ -41,8 +43,6 @@ session::scheme scheme_of(authentication a) noexcept {
   }
   return session::scheme::fixed;
 }
-
-} // namespace
 
 dispatcher::dispatcher(settings const& s)
     : settings_(s), pool_(s.pool), session_(scheme_of(s.authentication), s.login_cool_down), budget_(s.retry.budget),
@@ -183,6 +183,7 @@ void dispatcher::complete(time_point now, call_id id, actions& out) {
                  .call = id});
   call_deadlines_.erase(id.slot);
   calls_.release(id);
+  leave_sessions(now, out);
 }
 
 void dispatcher::failed(time_point now, connection_id connection, call_id id, error why, afterwards a, actions& out) {
@@ -215,8 +216,8 @@ void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_
 // RFC 9110, section 15.5.2: once more with other credentials, and no loop.
 void dispatcher::unauthenticated(time_point now, call_id id, error why, actions& out) {
   call_state& c = *calls_.find(id);
-  if (settings_.authentication == authentication::fixed)
-    return finish(now, id, std::move(why), out);
+  if (settings_.authentication == authentication::fixed && c.generation == session_.generation())
+    return finish(now, id, std::move(why), out); // there are no others
   if (!c.repeated) {
     c.repeated = true;
     c.authorized = false;
@@ -234,10 +235,12 @@ void dispatcher::finish(time_point now, call_id id, error why, actions& out, con
   call_deadlines_.erase(id.slot);
   if (id == login_)
     return login_ended(now, &why, out);
-  if (id == logout_) {
+  if (c.kind == call_kind::logout) {
     calls_.release(id);
-    logout_ = {};
-    return finish_close(out);
+    --logouts_;
+    if (closing_ && logouts_ == 0)
+      finish_close(out);
+    return;
   }
   ++stats_.calls_failed;
   auto const elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started);
@@ -257,6 +260,7 @@ void dispatcher::finish(time_point now, call_id id, error why, actions& out, con
                             .may_have_taken_effect(in_doubt)
                             .build()});
   calls_.release(id);
+  leave_sessions(now, out);
 }
 
 // A call that waits for a connection that is being opened stands where that one stands.
@@ -295,6 +299,8 @@ void dispatcher::end_early(time_point now, call_id id, error_kind k, actions& ou
     break;
   case phase::backing_off:
     s = stage::back_off;
+    break;
+  case phase::leaving:
     break;
   }
   finish(now, id, make_error(k, {}, s), out, aborted);

@@ -30,6 +30,9 @@ enum class authentication : std::uint8_t {
   session_source  // a session that the user's source gives
 };
 
+// How that is to the session.
+[[nodiscard]] session::scheme scheme_of(authentication a) noexcept;
+
 struct settings {
   pool_options pool;
   timeout_options timeouts;
@@ -66,6 +69,16 @@ public:
   // Leaves the session of now, if there is one that was logged in here, to somebody else, who logs out.
   bool release_session() noexcept { return session_.release(); }
 
+  // From who changes the configuration.
+  // Connections of before take no further call: idle ones, and those being opened, close now, busy ones after their reply.
+  void renew_connections(time_point now, actions& out);
+  // Calls that were not sent yet need a session, or a source's answer, of the new credentials, tried at once whatever was
+  // refused before. The session logged in so far, if there is one, is logged out by the call whose id this is, once the last
+  // call that was sent with it has ended.
+  call_id change_authentication(time_point now, dispatch::authentication a, actions& out);
+  [[nodiscard]] bool closing() const noexcept { return closing_; }
+  [[nodiscard]] bool exists(call_id id) const noexcept { return calls_.find(id) != nullptr; }
+
   // From the user's source of authorization: null, or why there is none.
   void authorized(time_point now, call_id id, error const* failed, actions& out);
 
@@ -89,7 +102,7 @@ public:
   [[nodiscard]] client_stats stats() const noexcept;
 
 private:
-  enum class phase : std::uint8_t { authorizing, awaiting_login, queued, active, backing_off };
+  enum class phase : std::uint8_t { authorizing, awaiting_login, queued, active, backing_off, leaving };
 
   struct call_state {
     call_kind kind = call_kind::user;
@@ -137,6 +150,9 @@ private:
   void need_login(time_point now, call_id id, actions& out);
   void login_ended(time_point now, error const* failed, actions& out);
   void leave_login(time_point now, call_id id, actions& out);
+  void drop_login(actions& out);
+  void leave_sessions(time_point now, actions& out);
+  [[nodiscard]] call_id session_to_leave();
   [[nodiscard]] unsigned waiting_calls() const noexcept;
 
   void release(time_point now, connection_id c, afterwards a, actions& out);
@@ -159,7 +175,7 @@ private:
   deadline_queue connection_deadlines_;
   pool::waiters awaiting_login_;
   call_id login_;
-  call_id logout_;
+  unsigned logouts_ = 0; // calls that log out, of sessions left included
   bool closing_ = false;
   bool closed_ = false;
   client_stats stats_;

@@ -102,6 +102,13 @@ void dispatcher::leave_login(time_point now, call_id id, actions& out) {
   awaiting_login_.remove(id);
   if (!awaiting_login_.empty() || !login_)
     return;
+  drop_login(out);
+  pump(now, out);
+}
+
+void dispatcher::drop_login(actions& out) {
+  if (!login_)
+    return;
   call_state const login = *calls_.find(login_);
   if (login.phase == phase::active) {
     pool_.remove(login.connection);
@@ -113,7 +120,6 @@ void dispatcher::leave_login(time_point now, call_id id, actions& out) {
   calls_.release(login_);
   login_ = {};
   session_.login_abandoned();
-  pump(now, out);
 }
 
 void dispatcher::close(time_point now, actions& out) {
@@ -128,11 +134,14 @@ void dispatcher::close(time_point now, actions& out) {
   for (call_id const id : open)
     if (calls_.find(id) != nullptr)
       end_early(now, id, error_kind::closed, out);
-  if (!session_.owned())
-    return finish_close(out);
-  logout_ = make_call(now, call_kind::logout,
-                      {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
-  enqueue(now, logout_, pool::place::front, out);
+  if (session_.owned()) {
+    ++logouts_;
+    call_id const logout =
+        make_call(now, call_kind::logout, {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
+    enqueue(now, logout, pool::place::front, out);
+  }
+  if (logouts_ == 0)
+    finish_close(out);
 }
 
 void dispatcher::finish_close(actions& out) {

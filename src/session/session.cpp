@@ -59,4 +59,13 @@ void session::refresh_failed(time_point now, std::uint64_t generation, error why
   refusal_ = std::move(why);
 }
 
+void session::change(scheme s) noexcept {
+  scheme_ = s;
+  state_ = state::none;
+  ++generation_; // news of calls sent with the session of before is no news of the next one
+  held_ = owned_ = false;
+  refused_until_ = time_point::min();
+  refusal_ = {};
+}
+
 } // namespace hvc::session

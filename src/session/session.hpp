@@ -44,6 +44,9 @@ public:
   // unless this one held for another call. Then it was good, and has ended since: no reason to stop everybody.
   void refresh_failed(time_point now, std::uint64_t generation, error why);
 
+  // Other credentials: there is no session of theirs yet, and what was refused says nothing of them.
+  void change(scheme s) noexcept;
+
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
   // Whether there is a session to be logged out when all is over.
   [[nodiscard]] bool owned() const noexcept { return state_ == state::live && owned_; }

@@ -54,6 +54,8 @@ enum class step : std::uint8_t {
   lost_without_reply,
   lost_in_reply,
   tick,
+  renew,  // another trust
+  change, // other credentials
   close
 };
 struct move {
@@ -63,10 +65,10 @@ struct move {
 
 class model {
 public:
-  // At most `submissions` calls in all, at most `calls` at a time.
-  model(authentication a, unsigned connections, unsigned calls, unsigned submissions)
-      : dispatcher_(model_settings(a, connections)), most_(connections), calls_(calls), submissions_left_(submissions) {
-  }
+  // At most `submissions` calls in all, at most `calls` at a time; so many changes of configuration.
+  model(authentication a, unsigned connections, unsigned calls, unsigned submissions, unsigned changes)
+      : dispatcher_(model_settings(a, connections)), scheme_(a), most_(connections), calls_(calls),
+        submissions_left_(submissions), changes_left_(changes) {}
 
   [[nodiscard]] std::vector<move> moves() const {
     std::vector<move> all;
@@ -83,8 +85,13 @@ public:
       add_moves(i, all);
     if (dispatcher_.next_deadline() != time_point::max())
       all.push_back({step::tick, 0});
-    if (!closing_)
+    if (!closing_) {
       all.push_back({step::close, 0});
+      if (changes_left_ != 0) {
+        all.push_back({step::renew, 0});
+        all.push_back({step::change, 0});
+      }
+    }
     return all;
   }
 
@@ -103,6 +110,7 @@ public:
       make(kindest());
     for (auto const& c : calls_)
       must(!c.live, "a call never ends");
+    must(idle(), "a session is left, and never logged out");
     must(closing_ || dispatcher_.stats().waiters == 0, "somebody waits for ever");
     if (!closing_)
       make({step::close, 0});
@@ -130,6 +138,7 @@ public:
         continue;
       put(c.open);
       put(c.served);
+      put(c.old);
       put(c.order);
       put(c.call.slot);
     }
@@ -139,6 +148,10 @@ public:
     put(s.logins);
     put(s.replays);
     put(submissions_left_);
+    put(changes_left_);
+    put(scheme_);
+    for (auto const id : logouts_)
+      put(dispatcher_.exists(id));
     put(closing_);
     put(dispatcher_.next_deadline() == time_point::max());
     return v;
@@ -158,6 +171,7 @@ private:
     bool exists = false;
     bool open = false;
     bool served = false;
+    bool old = false;       // of the trust before
     std::uint8_t order = 0; // of being idle
     connection_id id;
     call_id call; // it has
@@ -238,6 +252,17 @@ private:
     case step::tick:
       now_ = std::max(now_, dispatcher_.next_deadline());
       return dispatcher_.tick(now_, out);
+    case step::renew:
+      --changes_left_;
+      for (auto& each : connections_)
+        each.old = each.exists;
+      return dispatcher_.renew_connections(now_, out);
+    case step::change:
+      --changes_left_;
+      scheme_ = scheme_ == authentication::fixed ? authentication::login : authentication::fixed;
+      std::erase_if(logouts_, [&](call_id id) { return !dispatcher_.exists(id); });
+      logouts_.push_back(dispatcher_.change_authentication(now_, scheme_, out));
+      return;
     case step::close:
       closing_ = true;
       return dispatcher_.close(now_, out);
@@ -276,6 +301,7 @@ private:
       auto& c = connections_.at(a.connection.slot);
       must(c.exists && c.open && c.id == a.connection, "a call is sent over a connection that is not there");
       must(!c.call, "a connection has two calls");
+      must(!c.old, "a call is sent over a connection of the trust before");
       must(dispatcher_.running(a.call, a.connection).has_value(), "a call is sent that does not run");
       c.call = a.call;
       if (auto* const mine = find(a.call)) {
@@ -330,6 +356,8 @@ private:
     }
     must(exist <= most_, "more connections than allowed"); // I5
     must(s.connecting == dialling && s.idle == idle && s.busy == busy, "the pool's figures are wrong");
+    must(std::none_of(connections_.begin(), connections_.end(), [](auto const& c) { return c.exists && c.old && !c.call; }),
+         "a connection of the trust before is idle");
     // No lost wake-up: whoever waits has a connection being opened for it, or all that may be are at work.
     must(s.waiters == 0 || dialling >= std::min(s.waiters, most_ - busy), "somebody waits for nothing");
     unsigned live = 0;
@@ -344,7 +372,8 @@ private:
   }
 
   [[nodiscard]] bool idle() const noexcept {
-    return std::none_of(calls_.begin(), calls_.end(), [](call const& c) { return c.live; });
+    return std::none_of(calls_.begin(), calls_.end(), [](call const& c) { return c.live; }) &&
+           std::none_of(logouts_.begin(), logouts_.end(), [&](call_id id) { return dispatcher_.exists(id); });
   }
   [[nodiscard]] move kindest() const {
     for (std::uint32_t i = 0; i < connections_.size(); ++i)
@@ -363,11 +392,14 @@ private:
   }
 
   dispatch::dispatcher dispatcher_;
+  authentication scheme_;
   time_point now_{1h};
   unsigned most_;
   std::vector<call> calls_;
   std::vector<connection> connections_; // by slot
   unsigned submissions_left_;
+  unsigned changes_left_;
+  std::vector<call_id> logouts_; // of sessions of earlier credentials
   int steps_ = 0;
   std::uint8_t order_ = 0;
   bool closing_ = false;
@@ -416,12 +448,12 @@ constexpr authentication schemes[] = {authentication::fixed, authentication::log
 
 TEST_CASE("P26 every sequence of seven events over two calls and one connection keeps the promises") {
   for (auto const scheme : schemes)
-    CHECK(exploration(model(scheme, 1, 2, 2), 7).states() > 1'000);
+    CHECK(exploration(model(scheme, 1, 2, 2, 1), 7).states() > 1'000);
 }
 
 TEST_CASE("P26 every sequence of six events over four calls and three connections keeps the promises") {
   for (auto const scheme : schemes)
-    CHECK(exploration(model(scheme, 3, 4, 4), 6).states() > 1'000);
+    CHECK(exploration(model(scheme, 3, 4, 4, 1), 6).states() > 1'000);
 }
 
 TEST_CASE("P26 a million random events over four calls and three connections at a time keep the promises") {
@@ -430,13 +462,14 @@ TEST_CASE("P26 a million random events over four calls and three connections at 
   int left = 1'000'000;
   for (int walk = 0; left > 0; ++walk) {
     CAPTURE(seed, walk);
-    model m(schemes[walk % 2], 1 + static_cast<unsigned>(random() % 3), 4, ~0U);
+    model m(schemes[walk % 2], 1 + static_cast<unsigned>(random() % 3), 4, ~0U, ~0U);
     std::uint64_t const length = 1 + random() % 2'000;
     try {
       for (std::uint64_t i = 0; i < length && !m.over(); ++i) {
         auto const moves = m.moves();
         auto next = moves[random() % moves.size()];
-        if (next.what == step::close && random() % 256 != 0)
+        bool const rare = next.what == step::renew || next.what == step::change;
+        if ((next.what == step::close && random() % 256 != 0) || (rare && random() % 8 != 0))
           continue;
         m.make(next);
       }

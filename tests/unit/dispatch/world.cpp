@@ -67,6 +67,17 @@ void world::close() {
   heard();
 }
 
+void world::renew_connections() {
+  d.renew_connections(now, fresh_);
+  heard();
+}
+
+call_id world::change_authentication(authentication a) {
+  call_id const logout = d.change_authentication(now, a, fresh_);
+  heard();
+  return logout;
+}
+
 void world::authorize(call_id id) {
   d.authorized(now, id, nullptr, fresh_);
   heard();

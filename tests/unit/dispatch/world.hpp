@@ -34,6 +34,8 @@ public:
   call_id post(); // a call that must not be sent twice
   void cancel(call_id id, bool unless_sent = false);
   void close();
+  void renew_connections();
+  call_id change_authentication(authentication a); // the logout of the session before
   void authorize(call_id id);
   void refuse_to_authorize(call_id id);
 

@@ -1,0 +1,61 @@
+// Other credentials, another trust, while calls are under way: what the dispatcher makes of it is in dispatch/rotation.cpp.
+#include "core.hpp"
+
+#include "error_builder.hpp"
+#include "options_check.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace hvc::detail {
+namespace {
+
+error refused_credentials(std::string_view why) {
+  return error_builder(error(error_kind::invalid_argument, "credentials")).detail({.text = std::string(why)}).build();
+}
+
+} // namespace
+
+result<void> core::update_credentials(credentials c) {
+  try {
+    check(c);
+  } catch (std::invalid_argument const& impossible) {
+    return refused_credentials(impossible.what());
+  }
+  chores todo;
+  identity next(std::move(c));
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_ || dispatcher_.closing())
+      return error(error_kind::closed);
+    std::erase_if(sessions_left_, [this](session_left const& s) { return !dispatcher_.exists(s.logout); });
+    session_left left{.logout = {}, .line = session::secret(std::string(identity_.session_line()))};
+    sessions_left_.reserve(sessions_left_.size() + 1); // from here on nothing of this throws
+    left.logout = dispatcher_.change_authentication(platform_->now(), next.authentication(), todo.decided);
+    if (left.logout)
+      sessions_left_.push_back(std::move(left));
+    previous_ = std::exchange(identity_, std::move(next));
+    collect(todo);
+  }
+  carry_out(todo, completing::posted);
+  return {};
+}
+
+result<void> core::update_tls(tls_options const& o) {
+  auto made = tls::context::make(o, url_.host); // reads files
+  if (!made)
+    return made.error();
+  chores todo;
+  {
+    std::lock_guard lock(mutex_);
+    if (dropped_ || dispatcher_.closing())
+      return error(error_kind::closed);
+    tls_.swap(*made);
+    dispatcher_.renew_connections(platform_->now(), todo.decided);
+    collect(todo);
+  }
+  carry_out(todo, completing::posted);
+  return {};
+}
+
+} // namespace hvc::detail
