@@ -58,7 +58,7 @@ struct core final : net::connection_owner, secret_keeper, ends_with_context, std
   void dialled(connection_id c, bool resumed, chores& todo) override;
   void replied(connection_id c, call_id call, http::reply reply, chores& todo) override;
   void lost(connection_id c, dispatch::loss l, chores& todo) override;
-  bool write_request(connection_id c, call_id call, std::string& request, std::string& recycled) override;
+  bool write_request(connection_id c, call_id call, std::string& request) override;
   void carry_out(chores& todo) override;
 
 private:

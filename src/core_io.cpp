@@ -131,14 +131,15 @@ void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch:
   collect(todo, c);
 }
 
-bool core::write_request(connection_id c, call_id call, std::string& request, std::string& recycled) {
+bool core::write_request(connection_id c, call_id call, std::string& request) {
   std::lock_guard lock(mutex_);
   auto const kind = dispatcher_.running(call, c);
   if (!kind || dropped_)
     return false;
   if (!buffers_.empty()) {
-    recycled = std::move(buffers_.back());
+    request = std::move(buffers_.back());
     buffers_.pop_back();
+    request.clear();
   }
   call_record const& r = record(call);
   using dispatch::authentication;

@@ -1,6 +1,7 @@
 #include "exchange/exchange.hpp"
 
 #include "error_builder.hpp"
+#include "session/secret.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -96,14 +97,14 @@ exchange::event exchange::read_idle() {
   return event::none;
 }
 
-exchange::event exchange::begin(call_id call, std::string_view request, std::string recycled) {
+exchange::event exchange::begin(call_id call, std::string request) {
   call_ = call;
   phase_ = phase::exchanging;
   request_left_ = false;
-  reader_.begin(std::move(recycled));
-  if (tls_.write(request) == tls::io::failed)
-    return lose(tls_.take_failure());
-  return event::none;
+  auto const written = tls_.write(request);
+  session::cleanse(request);
+  reader_.begin(std::move(request));
+  return written == tls::io::failed ? lose(tls_.take_failure()) : event::none;
 }
 
 void exchange::sent(std::size_t n) noexcept {

@@ -32,8 +32,8 @@ public:
   event connected(); // TCP is up
   event received(std::span<char const> ciphertext);
   event ended(boost::system::error_code why); // end of file, or a read error
-  // Sends a request; only between ready or reply and the next event. `recycled` lends its capacity to the reply.
-  event begin(call_id call, std::string_view request, std::string recycled);
+  // Sends a request; only between ready or reply and the next event. Its buffer is cleansed, and serves the reply.
+  event begin(call_id call, std::string request);
   event silent(call_id call); // the time for the first byte of the reply is over
   dispatch::loss out_of_memory() noexcept; // bad_alloc left one of these: nothing more will come of it
 

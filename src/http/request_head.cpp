@@ -15,6 +15,8 @@ namespace {
 // because RFC 9110 section 8.6 asks a POST for it.
 constexpr std::string_view post_fields = "Content-Type: application/json\r\nContent-Length: 0\r\n";
 
+constexpr std::size_t largest_rest = 96; // the method, post_fields and two line ends
+
 constexpr std::string_view method_and_space(method m) noexcept {
   switch (m) {
   case method::get:
@@ -45,6 +47,8 @@ void request_head::write(std::string& out, method m, std::string_view target, st
   assert(is_target(target));
   assert(is_field_value(auth_line));
   assert(extra_lines.empty() || extra_lines.ends_with("\r\n"));
+  // At once, so that nothing of the line stays in memory that growing leaves behind.
+  out.reserve(out.size() + target.size() + after_target_.size() + auth_line.size() + extra_lines.size() + largest_rest);
   out.append(method_and_space(m)).append(target).append(after_target_);
   if (!auth_line.empty())
     out.append(auth_line).append("\r\n");

@@ -17,7 +17,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Memory for the one read a connection has armed nearly always: it is reused, read after read. Must outlive the handler,
+// Memory for the one wait a connection has armed nearly always: it is reused, time after time. Must outlive the handler,
 // which the handler's own share of the connection sees to.
 class handler_memory {
 public:
@@ -90,11 +90,13 @@ public:
                        [events = std::move(events)](error_code ec) { events->on_writable(ec); });
   }
 
-  void receive(std::span<char> into, std::shared_ptr<transport_events> events) override {
-    socket_.async_read_some(asio::buffer(into.data(), into.size()), read_handler{std::move(events), &read_memory_});
+  // Not an asynchronous read: that wants a buffer a connection for as long as it is armed, tries to read at once, in vain
+  // nearly always, and leaves nothing to see of what it has read until its handler runs.
+  void wait_readable(std::shared_ptr<transport_events> events) override {
+    socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
   }
 
-  std::size_t receive_now(std::span<char> into, error_code& ec) override {
+  std::size_t receive(std::span<char> into, error_code& ec) override {
     return socket_.receive(asio::buffer(into.data(), into.size()), 0, ec);
   }
 
@@ -110,16 +112,16 @@ public:
   }
 
 private:
-  struct read_handler {
+  struct wait_handler {
     using allocator_type = handler_allocator<std::byte>;
     std::shared_ptr<transport_events> events;
     handler_memory* memory;
     [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory); }
-    void operator()(error_code ec, std::size_t n) { events->on_received(ec, n); }
+    void operator()(error_code ec) { events->on_readable(ec); }
   };
 
   asio::ip::tcp::socket socket_;
-  handler_memory read_memory_;
+  handler_memory wait_memory_;
 };
 
 } // namespace

@@ -2,10 +2,10 @@
 
 #include "error_builder.hpp"
 #include "net/system_failure.hpp"
-#include "session/secret.hpp"
 
 #include <boost/asio/error.hpp>
 
+#include <array>
 #include <new>
 #include <string>
 #include <utility>
@@ -23,8 +23,6 @@ std::string text_of(endpoint const& e) {
 connection::connection(connection_id id, std::shared_ptr<connection_owner> owner, net::platform& platform,
                        std::shared_ptr<tls::context> context, http::reply_limits const& limits)
     : id_(id), owner_(std::move(owner)), platform_(platform), exchange_(std::move(context), limits) {}
-
-connection::~connection() { session::cleanse(request_); }
 
 void connection::open(std::string const& host, std::uint16_t port) {
   platform_.resolve(host, port, [self = shared_from_this(), host](error_code ec, std::vector<endpoint> addresses) {
@@ -118,39 +116,35 @@ void connection::give_up(dispatch::loss l, chores& todo) {
   owner_->lost(id_, std::move(l), todo);
 }
 
-void connection::on_received(error_code ec, std::size_t n) {
+void connection::on_readable(error_code ec) {
   chores todo;
   {
     std::lock_guard lock(mutex_);
     if (closed_ || ec == boost::asio::error::operation_aborted)
       return;
     guarded(todo, [&] {
-      handle(ec ? exchange_.ended(ec) : take_in(n), todo);
+      handle(ec ? exchange_.ended(ec) : take_in(), todo);
       if (call_id const call = std::exchange(held_back_, {}))
         start_if_nothing_waits(call, todo);
-      if (!ec)
-        arm();
+      arm();
     });
   }
   owner_->carry_out(todo);
 }
 
-// What was read, and what else is there already if it filled the inbox.
-exchange::event connection::take_in(std::size_t n) {
-  auto event = exchange_.received({inbox_.data(), n});
-  std::array<char, 16 * 1024> more;
-  bool full = n == inbox_.size();
-  while (full && event == exchange::event::none) {
+// What has come, up to the end of a reply. The buffer lives no longer than that, and is the same memory for all.
+exchange::event connection::take_in() {
+  std::array<char, 16 * 1024> bytes;
+  for (;;) {
     error_code ec;
-    std::size_t const got = transport_->receive_now(more, ec);
+    std::size_t const n = transport_->receive(bytes, ec);
     if (ec == boost::asio::error::would_block)
-      break;
-    if (ec || got == 0)
+      return exchange::event::none;
+    if (ec || n == 0)
       return exchange_.ended(ec ? ec : error_code(boost::asio::error::eof));
-    event = exchange_.received({more.data(), got});
-    full = got == more.size();
+    if (auto const event = exchange_.received({bytes.data(), n}); n < bytes.size() || event != exchange::event::none)
+      return event;
   }
-  return event;
 }
 
 void connection::handle(exchange::event e, chores& todo) {
@@ -210,13 +204,10 @@ void connection::start_if_nothing_waits(call_id call, chores& todo) {
 }
 
 void connection::begin(call_id call, chores& todo) {
-  std::string recycled;
-  request_.clear();
-  if (!owner_->write_request(id_, call, request_, recycled))
+  std::string request;
+  if (!owner_->write_request(id_, call, request))
     return;
-  auto const event = exchange_.begin(call, request_, std::move(recycled));
-  session::cleanse(request_);
-  if (event == exchange::event::lost)
+  if (auto const event = exchange_.begin(call, std::move(request)); event == exchange::event::lost)
     handle(event, todo);
 }
 
@@ -253,8 +244,8 @@ void connection::on_writable(error_code ec) {
 }
 
 void connection::arm() {
-  if (!closed_)
-    transport_->receive(inbox_, shared_from_this());
+  if (!closed_ && !exchange_.dead())
+    transport_->wait_readable(shared_from_this());
 }
 
 hvc::stage connection::close() noexcept {

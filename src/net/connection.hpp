@@ -8,7 +8,6 @@
 #include "handle.hpp"
 #include "net/platform.hpp"
 
-#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,8 +23,8 @@ public:
   virtual void dialled(connection_id c, bool resumed, chores& todo) = 0;
   virtual void replied(connection_id c, call_id call, http::reply reply, chores& todo) = 0;
   virtual void lost(connection_id c, dispatch::loss l, chores& todo) = 0;
-  // The bytes of the call's request, and a buffer for its reply. False: the call no longer runs here.
-  virtual bool write_request(connection_id c, call_id call, std::string& request, std::string& recycled) = 0;
+  // The bytes of the call's request, in a buffer that may serve its reply afterwards. False: it no longer runs here.
+  virtual bool write_request(connection_id c, call_id call, std::string& request) = 0;
   // Without any lock held: all that `todo` holds.
   virtual void carry_out(chores& todo) = 0;
 
@@ -37,7 +36,6 @@ class connection final : public transport_events, public std::enable_shared_from
 public:
   connection(connection_id id, std::shared_ptr<connection_owner> owner, net::platform& platform,
              std::shared_ptr<tls::context> context, http::reply_limits const& limits);
-  ~connection();
 
   void open(std::string const& host, std::uint16_t port);
   void next_address();
@@ -48,14 +46,14 @@ public:
 private:
   void on_resolved(std::string const& host, error_code ec, std::vector<endpoint> addresses);
   void on_connected(error_code ec) override;
-  void on_received(error_code ec, std::size_t n) override;
+  void on_readable(error_code ec) override;
   void on_writable(error_code ec) override;
 
   void try_address();
   void fail_to_open(failure f, chores& todo);
   template <class F> void guarded(chores& todo, F step);
   void give_up(dispatch::loss l, chores& todo);
-  exchange::event take_in(std::size_t n);
+  exchange::event take_in();
   void handle(exchange::event e, chores& todo);
   void start_if_nothing_waits(call_id call, chores& todo);
   void begin(call_id call, chores& todo);
@@ -70,13 +68,11 @@ private:
   exchange exchange_;
   std::unique_ptr<transport> transport_;
   std::vector<endpoint> addresses_; // still to try; the one under way is the first
-  std::string request_;
   call_id held_back_; // handed over, and not begun
   bool connecting_ = false;
   bool moves_on_ = false; // the connect under way was given up: its news, whatever it is, begins the next one
   bool waits_writable_ = false;
   bool closed_ = false;
-  std::array<char, 2048> inbox_; // for most replies; what does not fit goes through a larger one on the stack
 };
 
 } // namespace hvc::net

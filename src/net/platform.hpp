@@ -23,7 +23,7 @@ using boost::system::error_code;
 class transport_events {
 public:
   virtual void on_connected(error_code ec) = 0;
-  virtual void on_received(error_code ec, std::size_t n) = 0;
+  virtual void on_readable(error_code ec) = 0;
   virtual void on_writable(error_code ec) = 0;
 
 protected:
@@ -39,10 +39,10 @@ public:
   // Takes what it can at once; would_block if nothing.
   virtual std::size_t send(std::span<char const> bytes, error_code& ec) = 0;
   virtual void wait_writable(std::shared_ptr<transport_events> events) = 0;
-  // One at a time, armed until bytes or the end come.
-  virtual void receive(std::span<char> into, std::shared_ptr<transport_events> events) = 0;
-  // More of what already came, at once; would_block if nothing.
-  virtual std::size_t receive_now(std::span<char> into, error_code& ec) = 0;
+  // One at a time, armed until bytes, the end or an error wait to be received.
+  virtual void wait_readable(std::shared_ptr<transport_events> events) = 0;
+  // What came already, at once; would_block if nothing. Less than `into` holds: there was no more.
+  virtual std::size_t receive(std::span<char> into, error_code& ec) = 0;
   // Whether bytes, the end or an error wait to be received.
   [[nodiscard]] virtual bool readable() noexcept = 0;
   virtual void close() noexcept = 0;

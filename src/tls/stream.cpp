@@ -140,12 +140,6 @@ void stream::consume_output(std::size_t n) noexcept {
   }
 }
 
-void stream::trim() noexcept {
-  SSL_free_buffers(connection_.get()); // declines while one is in use
-  if (output().empty())
-    wire_.output = std::string();
-}
-
 bool stream::resumed() const noexcept { return SSL_session_reused(connection_.get()) == 1; }
 
 } // namespace hvc::tls

@@ -53,9 +53,6 @@ public:
   }
   void consume_output(std::size_t n) noexcept;
 
-  // Gives back the memory an idle connection does not need.
-  void trim() noexcept;
-
   // The handshake resumed an earlier session, with the verdict on the server's certificate from then.
   [[nodiscard]] bool resumed() const noexcept;
   // close_notify was received: the end of the TCP stream is no truncation.

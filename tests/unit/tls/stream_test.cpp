@@ -244,28 +244,6 @@ TEST_CASE("shutdown before and in a handshake says nothing") {
   CHECK(client.output().size() == size);
 }
 
-TEST_CASE("a trimmed stream goes on, also in the middle of a record") {
-  for (auto const version : versions) {
-    open_conversation l(version);
-    l.client.trim();
-    l.server_writes("one");
-    CHECK(l.read() == "one");
-    l.server_writes("two");
-    auto const bytes = l.server_output();
-    l.client.feed(std::span(bytes).first(9));
-    char buffer[16];
-    std::size_t n = 0;
-    CHECK(l.client.read(buffer, n) == io::want_input);
-    l.client.trim();
-    l.client.feed(std::span(bytes).subspan(9));
-    CHECK(l.client.read(buffer, n) == io::done);
-    CHECK(std::string_view(buffer, n) == "two");
-    REQUIRE(l.client.write(std::string_view("unsent")) == io::done);
-    l.client.trim();
-    CHECK(l.server_reads() == "unsent");
-  }
-}
-
 TEST_CASE("an error left in OpenSSL's queue by somebody else does no harm") {
   open_conversation l;
   l.server_writes("fine");
