@@ -13,6 +13,10 @@
 namespace hvc::net {
 namespace {
 
+// A socket that was empty so short a time ago is not looked at again: while a request is on its way there is as much time
+// for something else to arrive, and nobody can tell.
+constexpr auto a_moment = std::chrono::microseconds(100);
+
 std::string text_of(endpoint const& e) {
   auto const address = e.address().to_string();
   return (e.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(e.port());
@@ -138,11 +142,16 @@ exchange::event connection::take_in() {
   for (;;) {
     error_code ec;
     std::size_t const n = transport_->receive(bytes, ec);
-    if (ec == boost::asio::error::would_block)
+    if (ec == boost::asio::error::would_block) {
+      emptied_at_ = platform_.now();
       return exchange::event::none;
+    }
     if (ec || n == 0)
       return exchange_.ended(ec ? ec : error_code(boost::asio::error::eof));
-    if (auto const event = exchange_.received({bytes.data(), n}); n < bytes.size() || event != exchange::event::none)
+    bool const emptied = n < bytes.size();
+    if (emptied)
+      emptied_at_ = platform_.now();
+    if (auto const event = exchange_.received({bytes.data(), n}); emptied || event != exchange::event::none)
       return event;
   }
 }
@@ -195,7 +204,7 @@ void connection::start(call_id call, chores& todo) {
 void connection::start_if_nothing_waits(call_id call, chores& todo) {
   if (closed_ || !exchange_.idle())
     return; // it was lost a moment ago, and the owner told
-  if (transport_->readable()) {
+  if (platform_.now() - emptied_at_ > a_moment && transport_->readable()) {
     held_back_ = call;
     return;
   }
