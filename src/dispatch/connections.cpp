@@ -54,8 +54,10 @@ void dispatcher::dialled(time_point now, connection_id id, bool resumed, actions
   stats_.connections_resumed += resumed ? 1U : 0U;
   connection_deadlines_.erase(id.slot);
   if (call_id const call = pool_.ready(now, id, random_()))
-    return start(now, call, id, out);
-  connection_deadlines_.set(id.slot, pool_.idle_until(*pool_.find(id)));
+    start(now, call, id, out);
+  else
+    connection_deadlines_.set(id.slot, pool_.idle_until(*pool_.find(id)));
+  pump(now, out); // one less is being opened
 }
 
 void dispatcher::dial_failed(time_point now, connection_id id, error why, actions& out) {

@@ -6,6 +6,10 @@
 namespace hvc::pool {
 namespace {
 
+// Opened at a time: more handshakes at once are a burden to a front proxy, and those that come after the first find a
+// session to resume.
+constexpr unsigned most_dialling = 64;
+
 // +-10 %, so that connections opened together do not close together.
 std::chrono::nanoseconds jittered(std::chrono::nanoseconds t, std::uint64_t random) noexcept {
   auto const tenth = t.count() / 10;
@@ -53,7 +57,7 @@ pool::taken pool::take(time_point now, call_id call, where w, place p, connectio
 }
 
 std::optional<connection_id> pool::dial(time_point now) {
-  if (dialling_ >= waiting() || total() >= options_.max_connections)
+  if (dialling_ >= std::min(waiting(), most_dialling) || total() >= options_.max_connections)
     return std::nullopt;
   connection_id const id = connections_.acquire();
   *connections_.find(id) = connection{};

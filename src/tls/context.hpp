@@ -33,8 +33,8 @@ public:
   [[nodiscard]] bool shows_certificate() const noexcept { return shows_certificate_; }
 
 private:
-  // A server sends two tickets or so a connection; as many are kept as a pool would use at once after a break.
-  static constexpr std::size_t most_sessions = 16;
+  // A server sends two tickets or so a connection; as many are kept as a pool opens connections at a time.
+  static constexpr std::size_t most_sessions = 64;
 
   context(owned_context c, server_name server, std::vector<tls_options::digest> pins) noexcept
       : server_(std::move(server)), pins_(std::move(pins)), context_(std::move(c)) {}

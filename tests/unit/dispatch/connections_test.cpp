@@ -308,6 +308,17 @@ TEST_CASE("P9 a connection past its lifetime finishes its exchange, then closes"
   w.expect_nothing();
 }
 
+TEST_CASE("when 64 connections are being opened, the next is when one of them is open or has failed") {
+  world w(with_connections(100));
+  for (int i = 0; i < 70; ++i)
+    w.submit();
+  CHECK(w.count(action::type::dial) == 64);
+  w.dialled(w.expect_dial());
+  CHECK(w.count(action::type::dial) == 64);
+  w.fails_to_dial(w.expect_dial());
+  CHECK(w.count(action::type::dial) == 64);
+}
+
 TEST_CASE("P14 C6 a connection that cannot be opened is charged to one waiter; the others are dialled for again") {
   world w(with_connections(1));
   auto const first = w.submit(), second = w.submit();

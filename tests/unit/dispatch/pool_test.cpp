@@ -79,6 +79,19 @@ TEST_CASE("a connection that was opened for a call goes to it") {
   CHECK(p.given == *c);
 }
 
+TEST_CASE("at most 64 connections are opened at a time, however many wait") {
+  pond p(200);
+  for (std::uint32_t i = 0; i < 100; ++i)
+    REQUIRE(p.take(call(i)) == taken::waits);
+  connection_id first;
+  while (auto const c = p.pool.dial(p.now))
+    first = first ? first : *c;
+  CHECK(p.pool.dialling() == 64);
+  CHECK(p.pool.ready(p.now, first, 0) == call(0));
+  CHECK(p.pool.dial(p.now));
+  CHECK_FALSE(p.pool.dial(p.now));
+}
+
 TEST_CASE("P8 an unused connection's limit is 60 s, evenly spread by 10 % to both sides") {
   pond p(1);
   dispatch::prng random(42);
