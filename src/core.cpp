@@ -94,23 +94,23 @@ call_id core::start(operation const& op, std::string_view link, std::string_view
                     boost::asio::cancellation_slot slot, reply_handler handler) {
   chores todo;
   call_id id;
-  std::string target; // written before the lock, into a buffer that changes places with the record's
   error refused;
-  if (!write_target(op, link, provider, target, refused))
-    return refuse(executor_, std::move(refused), std::move(handler));
   {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (dropped_)
       return id;
+    id = dispatcher_.prepare();
+    call_record& c = record(id);
+    if (!write_target(op, link, provider, c.target, refused)) { // where it stays: no call costs memory for it
+      lock.unlock();
+      return refuse(executor_, std::move(refused), std::move(handler));
+    }
     dispatch::call_request const r{.deadline = bounded(options.deadline().value_or(options_.deadline())),
                                    .max_attempts = options.attempts().value_or(options_.retry().attempts),
                                    .idempotent = op.idempotent(),
                                    .asks = op.asks()};
     auto const now = platform_->now();
-    id = dispatcher_.prepare();
-    call_record& c = record(id);
     c.op = &op;
-    c.target.swap(target);
     c.header_lines = options.header_lines();
     wake_by(dispatcher_.first_deadline(now, r));
     if (slot.is_connected()) // before the mutex is released: the call may be over a moment later, and its slot gone
