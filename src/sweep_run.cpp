@@ -284,8 +284,9 @@ sweep_progress sweep_run::progress() {
   p.in_flight = static_cast<unsigned>(under_way_.size());
   p.total = listing_ ? listing_->total() : total_;
   p.rate = meter_.per_second(now);
-  if (p.total)
-    p.time_left = meter_.time_left(*p.total - std::min(*p.total, done_), now);
+  p.expected = listing_ ? listing_->expected() : total_;
+  if (p.expected)
+    p.time_left = meter_.time_left(*p.expected - std::min(*p.expected, done_), now);
   return p;
 }
 

@@ -69,8 +69,11 @@ struct sweep_progress {
   std::uint64_t failed = 0;           ///< of those, the ones without an Info
   unsigned in_flight = 0;             ///< calls under way, those that list included
   std::optional<std::uint64_t> total; ///< of questions, once that is known
+  /// The total; of everything listed, before that is known, what it will be if the other links have as many providers each as
+  /// those whose lists came. None before the first came.
+  std::optional<std::uint64_t> expected;
   double rate = 0;                    ///< questions that end in a second, of late
-  std::optional<std::chrono::seconds> time_left; ///< by the rate; none where total or rate is unknown
+  std::optional<std::chrono::seconds> time_left; ///< to what is expected, by the rate; none where either is unknown
 };
 
 /// Stands for all providers of all links the server lists, in place of a range of questions.

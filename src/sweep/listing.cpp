@@ -78,4 +78,11 @@ std::optional<std::uint64_t> listing::total() const noexcept {
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> listing::expected() const noexcept {
+  std::uint64_t const came = asked_lists_ - open_lists_;
+  if (came == 0)
+    return total();
+  return total_ + (links_.size() - came) * total_ / came;
+}
+
 } // namespace hvc::sweeping

@@ -39,6 +39,8 @@ public:
   [[nodiscard]] bool finished() const noexcept;
   // How many questions there are in all, a failed list counted as one; once that is known.
   [[nodiscard]] std::optional<std::uint64_t> total() const noexcept;
+  // The same; before that is known, by the mean of the lists that came.
+  [[nodiscard]] std::optional<std::uint64_t> expected() const noexcept;
 
 private:
   // A link whose list was asked for. Gone when all of it was given.

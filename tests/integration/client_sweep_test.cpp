@@ -118,6 +118,7 @@ TEST_CASE("one failure does not end the others") {
   CHECK(p.failed == 3);
   CHECK(p.in_flight == 0);
   CHECK(p.total == 15U);
+  CHECK(p.expected == 15U);
   CHECK(p.time_left == 0s);
 }
 

@@ -3,6 +3,7 @@
 #include "sync_bench.hpp"
 
 #include <csignal>
+#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -193,4 +194,27 @@ TEST_CASE("hvc-sync sweep waits for a slow reader, and no call pays for it") {
   CAPTURE(r.err);
   CHECK(r.code == 0);
   CHECK(lines.size() == 2'000);
+}
+
+TEST_CASE("hvc-sync sweep --html writes a page that appears when it is whole, and in which markup is text") {
+  auto b = all_well(1, 2, with_user());
+  b.server.set_reply("<b>", "</script>", hvc::canned_reply(200, failed));
+  temporary_directory const place;
+  auto const path = (place.path() / "report.html").string();
+  auto const page = [&path] {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  auto const r = b.run({"sweep", "--html", path}, me);
+  CHECK(r.code == 1);
+  CHECK(holds(page(), "<!DOCTYPE html>"));
+  CHECK(holds(page(), R"(["","link-1","provider-2","SUCCEEDED",0,null,)"));
+  CHECK(holds(page(), R"(["","\u003cb>","\u003c/script>","FAILED",0,null,)"));
+  CHECK(holds(page(), "\"of\":\"" + b.server.server() + "\""));
+  CHECK(std::distance(std::filesystem::directory_iterator(place.path()), {}) == 1);
+
+  auto const nowhere = b.run({"sweep", "--html", "/nonexistent/report.html"}, me);
+  CHECK(nowhere.code == 3);
+  CHECK(holds(nowhere.err, "cannot write /nonexistent/report.html: No such file"));
+  CHECK(b.server.logins() == 1); // nothing was asked
 }

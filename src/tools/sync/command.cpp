@@ -37,12 +37,14 @@ constexpr std::array all{
             "  -o, --output ndjson|csv  also: a line each, {link, provider, elapsed_us, info}\n"
             "                           with error in place of info where there is none, or\n"
             "                           as RFC 4180 has it. json: an array of the former.\n"
+            "  --html FILE              also a page with totals, pictures and a table, for a\n"
+            "                           browser\n"
             "  --rate N|unlimited       questions a second, of each server; 200 if not given\n"
             "  --concurrency N          questions at once, of each server; 64 if not given\n"
             "  --config FILE            in place of --server and its kin: the servers in\n"
             "                           FILE, at once. Where there are several, each answer\n"
             "                           begins with its server's name.\n",
-            "rate concurrency config", run_sweep, false, true},
+            "rate concurrency config html", run_sweep, false, true},
     command{"check", "LINK PROVIDER", "a plugin for Nagios, Icinga and their kin",
             "Prints one line, such as\n"
             "  HVC OK - L/P SUCCEEDED 120 s ago | age=120s;900;3600;0\n"

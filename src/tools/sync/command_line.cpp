@@ -45,6 +45,7 @@ po::options_description all_flags() {
       ("config", text(), "")                     //
       ("rate", text(), "")                       //
       ("concurrency", text(), "")                //
+      ("html", text(), "")                       //
       ("output,o", text(), "")                   //
       ("color", text(), "")                      //
       ("verbose,v", "")                          //

@@ -7,9 +7,17 @@
 
 namespace hvc::tools {
 
+namespace {
+
+void add(std::optional<std::uint64_t>& sum, std::optional<std::uint64_t> part) {
+  sum = sum && part ? std::optional(*sum + *part) : std::nullopt;
+}
+
+} // namespace
+
 sweep_progress sum_of(std::span<sweep_progress const> all) {
   sweep_progress sum;
-  sum.total = 0;
+  sum.total = sum.expected = 0;
   bool timed = true;
   std::chrono::seconds left{0};
   for (auto const& p : all) {
@@ -17,26 +25,23 @@ sweep_progress sum_of(std::span<sweep_progress const> all) {
     sum.failed += p.failed;
     sum.in_flight += p.in_flight;
     sum.rate += p.rate;
-    if (sum.total)
-      sum.total = p.total ? std::optional(*sum.total + *p.total) : std::nullopt;
+    add(sum.total, p.total);
+    add(sum.expected, p.expected);
     bool const ended = p.total && p.done >= *p.total;
     timed = timed && (ended || p.time_left);
     left = std::max(left, p.time_left.value_or(std::chrono::seconds(0)));
   }
-  if (timed && sum.total)
+  if (timed && sum.expected)
     sum.time_left = left;
   return sum;
 }
 
 std::string progress_text(sweep_progress const& p) {
   std::string text = grouped(p.done);
-  if (p.total) {
-    text += " of " + grouped(*p.total);
-    if (*p.total != 0)
-      text += " (" + std::to_string(p.done * 100 / *p.total) + " %)";
-  } else {
+  if (p.expected)
+    text += (p.total ? " of " : " of about ") + grouped(*p.expected);
+  else
     text += " so far";
-  }
   if (p.failed != 0)
     text += ", " + grouped(p.failed) + " failed";
   text += ", " + grouped(static_cast<std::uint64_t>(p.rate + 0.5)) + " a second";
@@ -51,11 +56,11 @@ std::string progress_line(sweep_progress const& p, canvas const& to) {
     return text;
   constexpr std::size_t widest = 40, narrowest = 8;
   std::size_t const beside = text.size() + 4; // brackets, a space, and the last column, where terminals wrap
-  if (!p.total || to.width < beside + narrowest)
+  if (!p.expected || to.width < beside + narrowest)
     return text.substr(0, to.width - 1);
   std::size_t const room = std::min(widest, to.width - beside);
   std::size_t const full =
-      *p.total == 0 ? room : static_cast<std::size_t>(std::min(p.done, *p.total) * room / *p.total);
+      *p.expected == 0 ? room : static_cast<std::size_t>(std::min(p.done, *p.expected) * room / *p.expected);
   std::string bar(full, '=');
   if (full < room)
     bar.push_back('>');

@@ -2,6 +2,8 @@
 #include "command.hpp"
 #include "paced_output.hpp"
 #include "progress_bar.hpp"
+#include "replaced_file.hpp"
+#include "report_page.hpp"
 #include "rows.hpp"
 #include "sweep_flags.hpp"
 #include "tally.hpp"
@@ -39,6 +41,8 @@ public:
     for (server& each : s.servers)
       sweeps_.emplace_back(each.client, everything,
                            sweep_options().rate(flags.rate).concurrency(flags.concurrency).call(each.call));
+    if (auto const path = s.line.value("html"))
+      page_.emplace(*path).add(report_head());
   }
 
   asio::awaitable<int> run() {
@@ -110,6 +114,8 @@ private:
 
   void add(server const& from, swept const& s) {
     std::string const name = has_several() ? from.name : std::string();
+    if (page_)
+      page_->add(report_row(tally_.count(), name, s, now_at(from)));
     switch (session_.format) {
     case output_format::table:
       out_.add(row_line(name, s, now_at(from), session_.to));
@@ -136,11 +142,21 @@ private:
       return exit_failure;
     auto const took = std::chrono::floor<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_);
     std::fputs(tally_.text(took, interrupted, session_.errors_to).c_str(), stderr);
+    if (page_)
+      finish_page(interrupted);
     if (out_.failure() != 0) {
       std::fprintf(stderr, "hvc-sync: cannot write to standard output: %s\n", std::strerror(out_.failure()));
       return exit_failure;
     }
     return interrupted ? exit_interrupted : tally_.exit_code();
+  }
+
+  void finish_page(bool interrupted) {
+    std::string of;
+    for (server const& each : session_.servers)
+      of.append(of.empty() ? "" : ", ").append(each.name.empty() ? each.options.server() : each.name);
+    page_->add(report_tail(of, now_at(session_.servers.front()), interrupted));
+    page_->finish();
   }
 
   std::chrono::steady_clock::time_point const start_ = std::chrono::steady_clock::now();
@@ -149,6 +165,7 @@ private:
   std::size_t running_ = session_.servers.size();
   paced_output out_{STDOUT_FILENO};
   progress_bar bar_;
+  std::optional<replaced_file> page_; // of --html
   tally tally_;
   asio::steady_timer timer_;
 };

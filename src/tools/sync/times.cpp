@@ -46,7 +46,7 @@ std::string duration_text(std::chrono::microseconds d) {
     return tenths(d / 100us, "ms");
   if (d < 1s)
     return count(duration_cast<milliseconds>(d).count(), "ms");
-  if (d < 10s)
+  if (d < 10s && d % 1s >= 100ms)
     return tenths(d / 100ms, "s");
   if (d < 2min)
     return count(duration_cast<seconds>(d).count(), "s");

@@ -97,6 +97,31 @@ TEST_CASE("lists are asked for while few questions are known, and at most 16 at 
   CHECK(told(l.next()) == "l1/p4");    // and 16 lists are awaited
 }
 
+TEST_CASE("how many there will be is told by the mean of the lists that came") {
+  listing l(false, 1000);
+  CHECK_FALSE(l.expected());
+  steps(l);
+  l.links(links(20));
+  CHECK_FALSE(l.expected());
+  steps(l);
+  l.providers(0, providers(10));
+  CHECK(l.expected() == 200U);
+  l.providers(2, providers(0));
+  CHECK(l.expected() == 100U);
+  l.providers(1, error(error_kind::deadline));
+  CHECK(l.expected() == 11U + 17 * 11 / 3);
+  for (std::uint64_t n = 3; n < 20; ++n) {
+    steps(l);
+    l.providers(n, providers(1));
+  }
+  CHECK(l.total() == 28U);
+  CHECK(l.expected() == 28U);
+  listing none(false, 10);
+  steps(none);
+  none.links(links(0));
+  CHECK(none.expected() == 0U);
+}
+
 TEST_CASE("a list that fails is told with its link, and the others go on") {
   listing l(true, 10);
   steps(l);

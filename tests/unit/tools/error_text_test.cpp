@@ -44,7 +44,7 @@ TEST_CASE("the hint of a refused certificate fits the reason") {
 }
 
 TEST_CASE("hints name what to change") {
-  CHECK(holds(hint_for(error(error_kind::deadline), options()), "2.0 s; --timeout"));
+  CHECK(holds(hint_for(error(error_kind::deadline), options()), "2 s; --timeout"));
   CHECK(holds(hint_for(error(error_kind::connect), options()), "https://vc.test"));
   CHECK(holds(hint_for(error(error_kind::resolve), options()), "https://vc.test"));
   CHECK(holds(hint_for(error(error_kind::tls_handshake, "not_tls"), options()), "port"));

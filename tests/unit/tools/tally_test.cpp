@@ -61,7 +61,7 @@ TEST_CASE("a sweep is told in groups, with the slowest and the latencies of what
   CHECK(holds(text, "Slowest\n    800 ms  berlin: L/slow?[31m\n      3 ms  L/P\n"));
   CHECK(holds(text, "the longest 800 ms"));
   CHECK(holds(t.text(10s, true, {}), ", then interrupted\n"));
-  CHECK(tally().text(1s, false, {}) == "0 results in 1.0 s, 0 a second\n");
+  CHECK(tally().text(1s, false, {}) == "0 results in 1 s, 0 a second\n");
 }
 
 TEST_CASE("errors are grouped by kind and by what stands in its brackets") {

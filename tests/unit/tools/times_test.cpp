@@ -39,6 +39,7 @@ TEST_CASE("a duration is told in the largest unit that says something") {
   CHECK(duration_text(10ms) == "10 ms");
   CHECK(duration_text(999'999us) == "999 ms");
   CHECK(duration_text(4'299ms) == "4.2 s");
+  CHECK(duration_text(4s) == "4 s");
   CHECK(duration_text(10s) == "10 s");
   CHECK(duration_text(119s) == "119 s");
   CHECK(duration_text(120s) == "2 min");

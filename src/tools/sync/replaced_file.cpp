@@ -1,0 +1,31 @@
+#include "replaced_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+namespace hvc::tools {
+
+replaced_file::replaced_file(std::string path)
+    : path_(std::move(path)), beside_(path_ + ".part"), file_(std::fopen(beside_.c_str(), "we")) {
+  if (file_ == nullptr)
+    fail();
+}
+
+replaced_file::~replaced_file() {
+  if (file_ == nullptr)
+    return;
+  std::fclose(file_);
+  std::remove(beside_.c_str());
+}
+
+void replaced_file::finish() {
+  if (std::fflush(file_) != 0 || std::ferror(file_) != 0 || std::rename(beside_.c_str(), path_.c_str()) != 0)
+    fail();
+  std::fclose(std::exchange(file_, nullptr));
+}
+
+void replaced_file::fail() const { throw std::runtime_error("cannot write " + path_ + ": " + std::strerror(errno)); }
+
+} // namespace hvc::tools
