@@ -222,12 +222,11 @@ void dispatcher::unauthenticated(time_point now, call_id id, error why, actions&
     c.repeated = true;
     c.authorized = false;
     --c.tries;
-    session_.rejected(c.generation);
+    session_.rejected(now, c.generation);
     return proceed(now, id, out);
   }
-  error refused = error_builder(std::move(why)).kind(error_kind::auth, "refresh_failed").build();
-  session_.refresh_failed(now, c.generation, refused);
-  finish(now, id, std::move(refused), out);
+  session_.refresh_failed(now, c.generation);
+  finish(now, id, error_builder(std::move(why)).kind(error_kind::auth, "refresh_failed").build(), out);
 }
 
 void dispatcher::finish(time_point now, call_id id, error why, actions& out, connection_id aborted) {

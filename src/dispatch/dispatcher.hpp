@@ -67,7 +67,7 @@ public:
   void cancel(time_point now, call_id id, bool unless_sent, actions& out);
   void close(time_point now, actions& out); // idempotent; ends in the action `closed`
   // Leaves the session of now, if there is one that was logged in here, to somebody else, who logs out.
-  bool release_session() noexcept { return session_.release(); }
+  bool release_session() noexcept { return !closing_ && session_.release(); }
 
   // From who changes the configuration.
   // Connections of before take no further call: idle ones, and those being opened, close now, busy ones after their reply.

@@ -18,7 +18,7 @@ answer session::need(time_point now) noexcept {
 void session::logged_in() noexcept {
   state_ = state::live;
   ++generation_;
-  held_ = false;
+  held_ = held_since_ = false;
   owned_ = scheme_ == scheme::login;
 }
 
@@ -38,33 +38,38 @@ void session::login_failed(time_point now, error why) {
 
 void session::login_abandoned() noexcept { state_ = state::none; }
 
-void session::rejected(std::uint64_t generation) noexcept {
-  if (state_ == state::live && generation == generation_)
-    state_ = state::none;
+void session::rejected(time_point now, std::uint64_t generation) noexcept {
+  if (state_ != state::live || generation != generation_)
+    return; // there is a newer session already, or will be
+  if (now < doubted_until_) {
+    if (!one_more_ || !held_ || held_since_)
+      return;
+    one_more_ = false;
+  }
+  state_ = state::none;
 }
 
 void session::held(std::uint64_t generation) noexcept {
   if (generation == generation_)
-    held_ = true;
+    held_ = held_since_ = true;
 }
 
-void session::refresh_failed(time_point now, std::uint64_t generation, error why) {
+void session::refresh_failed(time_point now, std::uint64_t generation) noexcept {
   if (generation != generation_)
     return; // there is a newer session already, and it may be better
-  if (state_ == state::live)
-    state_ = state::none; // else another call asked for the next login already: that one is the last for a while
-  if (held_)
-    return;
-  refused_until_ = now + cool_down_;
-  refusal_ = std::move(why);
+  if (now >= doubted_until_) {
+    doubted_until_ = now + cool_down_;
+    one_more_ = true;
+  }
+  held_since_ = false;
 }
 
 void session::change(scheme s) noexcept {
   scheme_ = s;
   state_ = state::none;
   ++generation_; // news of calls sent with the session of before is no news of the next one
-  held_ = owned_ = false;
-  refused_until_ = time_point::min();
+  held_ = held_since_ = owned_ = false;
+  refused_until_ = doubted_until_ = time_point::min();
   refusal_ = {};
 }
 

@@ -35,14 +35,15 @@ public:
   void login_failed(time_point now, error why); // starts the cool-down if the server refused the credentials
   void login_abandoned() noexcept;              // nobody waits for it any more
 
-  // The server did not accept a token of this generation: the next need() asks for a login, unless the session is a newer
-  // one already. So a 401 for an old token never causes a second login.
-  void rejected(std::uint64_t generation) noexcept;
+  // The server did not accept a token of this generation: the next need() asks for a login, unless the session is a
+  // newer one already. So a 401 for an old token never causes a second login.
+  void rejected(time_point now, std::uint64_t generation) noexcept;
   // A call succeeded with a token of this generation.
   void held(std::uint64_t generation) noexcept;
-  // A token of this generation did not hold for a call whose last one did not either: no further login for the cool-down,
-  // unless this one held for another call. Then it was good, and has ended since: no reason to stop everybody.
-  void refresh_failed(time_point now, std::uint64_t generation, error why);
+  // A token of this generation did not hold for a call whose last one did not either: for the cool-down the server's no
+  // is taken for one to the call, and asks for no further login; other calls go on with the session. If it held for one
+  // before, and for none since, it may have ended after all: then there is one more login.
+  void refresh_failed(time_point now, std::uint64_t generation) noexcept;
 
   // Other credentials: there is no session of theirs yet, and what was refused says nothing of them.
   void change(scheme s) noexcept;
@@ -61,8 +62,11 @@ private:
   state state_ = state::none;
   std::chrono::milliseconds cool_down_;
   std::uint64_t generation_ = 0;
-  bool held_ = false;  // the token of generation_ did
-  bool owned_ = false; // the session of generation_ was made here and not given away
+  bool held_ = false;       // the token of generation_ did,
+  bool held_since_ = false; // and since the last refresh_failed()
+  bool owned_ = false;      // the session of generation_ was made here and not given away
+  bool one_more_ = false;   // login before doubted_until_
+  time_point doubted_until_ = time_point::min();
   time_point refused_until_ = time_point::min();
   error refusal_;
 };

@@ -15,7 +15,6 @@ using hvc::session::time_point;
 namespace {
 constexpr time_point start(1h);
 error const refused(error_kind::auth, "login_refused");
-error const refresh_failed(error_kind::auth, "refresh_failed");
 
 session logged_in() {
   session s(scheme::login, 60s);
@@ -29,8 +28,8 @@ TEST_CASE("without a login there is nothing to wait for, and nothing to log out 
   session s(scheme::fixed, 60s);
   CHECK(s.need(start) == answer::ready);
   CHECK_FALSE(s.owned());
-  s.rejected(0);
-  s.refresh_failed(start, 0, refresh_failed);
+  s.rejected(start, 0);
+  s.refresh_failed(start, 0);
   CHECK(s.need(start) == answer::ready);
 }
 
@@ -52,7 +51,7 @@ TEST_CASE("a session that was given away is nobody's to log out of here, and the
   CHECK_FALSE(s.owned());
   CHECK_FALSE(s.release());
   CHECK(s.need(start) == answer::ready);
-  s.rejected(1);
+  s.rejected(start, 1);
   CHECK(s.need(start) == answer::login);
   s.logged_in();
   CHECK(s.owned());
@@ -70,7 +69,7 @@ TEST_CASE("a session that somebody else makes is asked for like a login, and nev
 
 TEST_CASE("S1 a token that is no longer accepted asks for one more login") {
   auto s = logged_in();
-  s.rejected(1);
+  s.rejected(start, 1);
   CHECK_FALSE(s.owned());
   CHECK(s.need(start) == answer::login);
   s.logged_in();
@@ -80,12 +79,12 @@ TEST_CASE("S1 a token that is no longer accepted asks for one more login") {
 
 TEST_CASE("S2 a 401 for an old token never asks for a second login") {
   auto s = logged_in();
-  s.rejected(1);
+  s.rejected(start, 1);
   CHECK(s.need(start) == answer::login);
-  s.rejected(1); // while it is under way
+  s.rejected(start, 1); // while it is under way
   CHECK(s.need(start) == answer::wait);
   s.logged_in();
-  s.rejected(1); // after it
+  s.rejected(start, 1); // after it
   CHECK(s.owned());
   CHECK(s.need(start) == answer::ready);
 }
@@ -121,47 +120,75 @@ TEST_CASE("S4 a login that fails otherwise starts no cool-down") {
   CHECK(s.need(start) == answer::login);
 }
 
-TEST_CASE("S6 S16 a token just logged in that does not hold either starts the cool-down") {
+TEST_CASE("S6 S16 after a token just logged in that does not hold either, no 401 asks for a login for the cool-down") {
   auto s = logged_in();
-  s.refresh_failed(start, 1, refresh_failed);
-  CHECK_FALSE(s.owned());
-  CHECK(s.need(start + 1s) == answer::refuse);
-  CHECK(s.refusal().reason() == "refresh_failed");
+  s.refresh_failed(start, 1);
+  CHECK(s.owned()); // to be logged out
+  CHECK(s.need(start + 1s) == answer::ready);
+  s.rejected(start + 60s - 1ns, 1);
+  CHECK(s.need(start + 60s - 1ns) == answer::ready);
+  s.held(1);
+  s.rejected(start + 60s - 1ns, 1);
+  CHECK(s.need(start + 60s - 1ns) == answer::ready);
+  s.rejected(start + 60s, 1);
   CHECK(s.need(start + 60s) == answer::login);
 }
 
 TEST_CASE("S16 where another call asked for the next login meanwhile, that one is the last for the cool-down") {
   auto s = logged_in();
-  s.rejected(1);
+  s.rejected(start, 1);
   CHECK(s.need(start) == answer::login);
-  s.refresh_failed(start, 1, refresh_failed);
+  s.refresh_failed(start, 1);
   CHECK(s.need(start) == answer::wait);
   s.logged_in();
   CHECK(s.need(start) == answer::ready); // it may be a good one
-  s.rejected(2);
-  CHECK(s.need(start + 59s) == answer::refuse);
+  s.rejected(start + 59s, 2);
+  CHECK(s.need(start + 59s) == answer::ready);
+  s.rejected(start + 60s, 2);
   CHECK(s.need(start + 60s) == answer::login);
 }
 
-TEST_CASE("S6 S12 a token that held for others has ended since, and starts no cool-down") {
+TEST_CASE("S6 S12 a token that held for others, and for none since, has ended: one more login, and no second") {
   auto s = logged_in();
   s.held(1);
-  s.refresh_failed(start, 1, refresh_failed);
+  s.refresh_failed(start, 1);
+  s.rejected(start, 1);
   CHECK(s.need(start) == answer::login);
   s.logged_in();
   s.held(1); // told late: says nothing of the new one
-  s.refresh_failed(start, 2, refresh_failed);
-  CHECK(s.need(start) == answer::refuse);
+  s.held(2);
+  s.refresh_failed(start, 2);
+  s.rejected(start, 2);
+  CHECK(s.need(start) == answer::ready);
+}
+
+TEST_CASE("S6 S16 a token that goes on to hold for others is good: what is refused is the call") {
+  auto s = logged_in();
+  s.held(1);
+  s.refresh_failed(start, 1);
+  s.held(1);
+  s.rejected(start + 1s, 1);
+  CHECK(s.need(start + 1s) == answer::ready);
+}
+
+TEST_CASE("S6 a doubt ends with the credentials it arose under") {
+  auto s = logged_in();
+  s.refresh_failed(start, 1);
+  s.change(scheme::login);
+  CHECK(s.need(start) == answer::login);
+  s.logged_in();
+  s.rejected(start, s.generation());
+  CHECK(s.need(start) == answer::login);
 }
 
 TEST_CASE("S6 what an old token did says nothing of the present one") {
   auto s = logged_in();
-  s.rejected(1);
+  s.rejected(start, 1);
   CHECK(s.need(start) == answer::login);
   s.logged_in();
-  s.refresh_failed(start, 1, refresh_failed);
+  s.refresh_failed(start, 1);
   CHECK(s.owned());
-  s.rejected(2);
+  s.rejected(start, 2);
   CHECK(s.need(start) == answer::login);
 }
 
