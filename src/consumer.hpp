@@ -15,7 +15,7 @@ namespace hvc::detail {
 
 template <class Value> class consumer {
 public:
-  using handler = boost::asio::any_completion_handler<void(std::optional<Value>)>;
+  using handler = boost::asio::any_completion_handler<void(std::optional<Value>&)>;
 
   [[nodiscard]] bool waits() const noexcept { return static_cast<bool>(handler_); }
 

@@ -205,15 +205,17 @@ void sweep_run::count(bool succeeded) noexcept {
 // To whoever waits, if there is something to give or nothing will ever be. On the executor, with no lock held.
 void sweep_run::deliver() {
   next_handler<swept> waiter;
-  std::optional<swept> r;
-  {
-    std::lock_guard lock(mutex_);
-    if (!consumer_.waits() || !(window_.ready() || ended()))
-      return;
-    r = window_.take();
-    consumer_.leave(waiter);
-  }
-  std::move(waiter)(std::move(r));
+  auto r = take_for(waiter);
+  if (waiter)
+    std::move(waiter)(r);
+}
+
+std::optional<swept> sweep_run::take_for(next_handler<swept>& waiter) {
+  std::lock_guard lock(mutex_);
+  if (!consumer_.waits() || !(window_.ready() || ended()))
+    return std::nullopt;
+  consumer_.leave(waiter);
+  return window_.take();
 }
 
 void sweep_run::deliver_later() {
@@ -244,7 +246,10 @@ void sweep_run::cancel_wait(std::uint64_t wait) {
     consumer_.leave(waiter, wait);
   }
   if (waiter)
-    boost::asio::post(executor_, [w = std::move(waiter)]() mutable { std::move(w)(std::nullopt); });
+    boost::asio::post(executor_, [w = std::move(waiter)]() mutable {
+      std::optional<swept> none;
+      std::move(w)(none);
+    });
 }
 
 void sweep_run::stop() {

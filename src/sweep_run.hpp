@@ -58,6 +58,7 @@ private:
   void call_ended(asking const& a) noexcept; // with the mutex held
   void count(bool succeeded) noexcept;       // with the mutex held
   void deliver();
+  std::optional<swept> take_for(next_handler<swept>& waiter);
   void deliver_later();                         // with the mutex held
   void wake_at(sweeping::time_point when);      // with the mutex held
   [[nodiscard]] bool has_room() const noexcept; // the same

@@ -136,7 +136,7 @@ void watch_run::deliver() {
     news.swap(news_);
     consumer_.leave(waiter);
   }
-  std::move(waiter)(std::move(news));
+  std::move(waiter)(news);
 }
 
 void watch_run::deliver_later() {
@@ -164,7 +164,10 @@ void watch_run::cancel_wait(std::uint64_t wait) {
       alarm_->cancel();
   }
   if (waiter)
-    boost::asio::post(executor_, [w = std::move(waiter)]() mutable { std::move(w)(std::nullopt); });
+    boost::asio::post(executor_, [w = std::move(waiter)]() mutable {
+      std::optional<result<sync_info>> none;
+      std::move(w)(none);
+    });
 }
 
 void watch_run::stop() {

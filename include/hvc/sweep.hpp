@@ -83,7 +83,7 @@ private:
   public:
     each_result(sweep& s, F f) : sweep_(&s), function_(std::move(f)) {}
     template <class Self> void operator()(Self& self) { sweep_->next(std::move(self)); }
-    template <class Self> void operator()(Self& self, std::optional<swept> r) {
+    template <class Self> void operator()(Self& self, std::optional<swept>&& r) {
       if (!r)
         return self.complete();
       function_(*std::move(r));

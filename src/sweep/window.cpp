@@ -19,7 +19,7 @@ place_id window::admit(question q) {
   return p;
 }
 
-bool window::finish(place_id p, result<sync_info> info, std::chrono::microseconds elapsed) noexcept {
+bool window::finish(place_id p, result<sync_info>&& info, std::chrono::microseconds elapsed) noexcept {
   place* const answered = held_.find(p);
   if (answered == nullptr)
     return false;

@@ -26,7 +26,7 @@ public:
   // Stays where it is until its answer.
   [[nodiscard]] question const& at(place_id p) const noexcept { return held_.find(p)->question; }
   // False: that question was given up.
-  bool finish(place_id p, result<sync_info> info, std::chrono::microseconds elapsed) noexcept;
+  bool finish(place_id p, result<sync_info>&& info, std::chrono::microseconds elapsed) noexcept;
   // Whether take() will give something.
   [[nodiscard]] bool ready() const noexcept;
   std::optional<swept> take();

@@ -127,7 +127,7 @@ private:
   operation const* operation_;
 };
 
-// A caller's handler of finished values, on its way back to its executor.
+// A caller's handler of finished values, which it takes out of where they are, on its way back to its executor.
 template <class Handler> class bound_handler {
 public:
   using allocator_type = boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
@@ -139,7 +139,7 @@ public:
     return boost::asio::get_associated_allocator(handler_, boost::asio::recycling_allocator<void>());
   }
 
-  template <class... Values> void operator()(Values... values) {
+  template <class... Values> void operator()(Values&... values) {
     auto const executor = executor_.take();
     boost::asio::dispatch(executor, [self = std::move(*this), ... values = std::move(values)]() mutable {
       auto handler = std::move(self.handler_);

@@ -14,7 +14,8 @@
 
 namespace hvc::detail {
 
-template <class Value> using next_handler = boost::asio::any_completion_handler<void(std::optional<Value>)>;
+// Takes the value out of where it is: it is large, and every border by value would move it.
+template <class Value> using next_handler = boost::asio::any_completion_handler<void(std::optional<Value>&)>;
 
 // A range is what `start_next(range..., slot, handler)` takes.
 template <class Value> class initiate_next {
