@@ -27,6 +27,11 @@ template <class E> class open_enum {
 public:
   open_enum() = default;
   open_enum(E value) : value_(value) {} // NOLINT(google-explicit-constructor): a constant is a value of the enumeration
+  open_enum& operator=(E value) noexcept {
+    value_ = value;
+    raw_.clear();
+    return *this;
+  }
 
   /// The value with this exact name (case matters); any other text is kept as an unknown value.
   static open_enum from_name(std::string_view name) {
@@ -132,6 +137,7 @@ struct nested_localizable_message {
 
 /// LocalizationParam. Every member is optional; normally exactly one of the first five is set.
 struct localization_param {
+  localization_param() noexcept {} // not defaulted: g++ would clear all its bytes first, the slowest way there is
   std::optional<std::string> s{};
   std::optional<date_time> dt{};
   std::optional<std::int64_t> i{};

@@ -1,4 +1,6 @@
 // RFC 3339 date-times. No locale, no time zone but UTC, no clock.
+#include "api/values.hpp"
+
 #include <hvc/codec.hpp>
 
 #include <charconv>
@@ -19,14 +21,14 @@ public:
   int two_digits(std::size_t place) noexcept {
     auto const tens = static_cast<unsigned>(text_[place] - '0');
     auto const ones = static_cast<unsigned>(text_[place + 1] - '0');
-    good_ = good_ && tens < 10 && ones < 10;
+    bad_ |= unsigned(tens > 9) | unsigned(ones > 9); // looked at once, at the end
     return static_cast<int>(tens * 10 + ones);
   }
-  [[nodiscard]] bool all_digits() const noexcept { return good_; }
+  [[nodiscard]] bool all_digits() const noexcept { return bad_ == 0; }
 
 private:
   std::string_view text_;
-  bool good_ = true;
+  unsigned bad_ = 0;
 };
 
 // What follows the seconds (RFC 3339, section 5.6): a fraction of any length, and an offset.
@@ -89,10 +91,10 @@ void append_padded(std::string& to, std::int64_t value, std::size_t width) {
 
 } // namespace
 
-std::optional<date_time> parse_date_time(std::string_view text) noexcept {
+bool json::parse(std::string_view text, date_time& out) noexcept {
   constexpr std::string_view shape = "0000-00-00T00:00:00Z";
   if (text.size() < shape.size())
-    return std::nullopt;
+    return false;
   fixed_fields at(text);
   int const y = at.two_digits(0) * 100 + at.two_digits(2);
   int const m = at.two_digits(5);
@@ -107,13 +109,18 @@ std::optional<date_time> parse_date_time(std::string_view text) noexcept {
   auto const offset = rest.offset();
   auto const date = year(y) / m / d;
   if (!at.all_digits() || !marks || !rest.good_to_the_end() || !date.ok() || h > 23 || min > 59 || s > 60)
-    return std::nullopt;
+    return false;
   auto const whole = sys_days(date) + hours(h) + minutes(min) + seconds(s) - offset;
   // A leap second ends a day in UTC (section 5.7); without a name of its own here, it is the first of the next day.
   if (s == 60 && floor<days>(whole) != whole)
-    return std::nullopt;
-  date_time const result = whole + fraction;
-  return result < earliest || result > latest ? std::nullopt : std::optional(result);
+    return false;
+  out = whole + fraction;
+  return out >= earliest && out <= latest;
+}
+
+std::optional<date_time> parse_date_time(std::string_view text) noexcept {
+  date_time time;
+  return json::parse(text, time) ? std::optional(time) : std::nullopt;
 }
 
 std::string format_date_time(date_time time) {

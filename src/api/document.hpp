@@ -9,7 +9,7 @@ namespace hvc::json {
 
 template <class T> result<T> decode_document(std::string_view text, decode_limits const& limits) {
   reader in(text, limits.depth);
-  result<T> out;
+  result<T> out(boost::system::in_place_value, empty<T>());
   if (!(in.begin() && read(in, *out) && in.finish()))
     out = in.take_error();
   return out;

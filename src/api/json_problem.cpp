@@ -90,16 +90,20 @@ void reader::note(mark const& value_begins, std::string_view reason, std::string
     notes_.push_back(std::move(problem_));
 }
 
-reader::outcome reader::settle_named(bool read, mark const& begin, std::string_view name) {
+reader::outcome reader::settle(bool read, mark& begin, std::string_view name) {
   if (read && notes_.size() == begin.notes)
     return outcome::kept;
-  return settle_as(read, begin, std::string(name.substr(0, longest_segment)));
+  auto const settled = settle_as(read, begin, std::string(name.substr(0, longest_segment)));
+  begin.notes = notes_.size();
+  return settled;
 }
 
-reader::outcome reader::settle_indexed(bool read, mark const& begin, std::size_t index) {
+reader::outcome reader::settle(bool read, mark& begin, std::size_t index) {
   if (read && notes_.size() == begin.notes)
     return outcome::kept;
-  return settle_as(read, begin, '[' + std::to_string(index) + ']');
+  auto const settled = settle_as(read, begin, '[' + std::to_string(index) + ']');
+  begin.notes = notes_.size();
+  return settled;
 }
 
 reader::outcome reader::settle_as(bool read, mark const& begin, std::string const& segment) {

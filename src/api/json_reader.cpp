@@ -37,6 +37,11 @@ bool reader::finish() {
   return position_ == end_ || syntax("expected the end of the document");
 }
 
+void reader::skip_spaces() noexcept {
+  while (is_space(peek()))
+    ++position_;
+}
+
 reader::step reader::not_entered(char open, std::string_view expected) {
   if (peek() == open)
     too_deep();
@@ -62,11 +67,13 @@ bool reader::short_integer(std::int64_t& out) noexcept {
   auto const* p = position_;
   auto const* const stop = end_ - p > most_digits ? p + most_digits : end_;
   std::int64_t value = 0;
-  for (; p != stop && is_digit(*p); ++p)
-    value = value * 10 + (*p - '0');
-  if (p == position_ || p == end_ || (p - position_ > 1 && *position_ == '0'))
-    return false;
-  if (is_digit(*p) || *p == '.' || *p == 'e' || *p == 'E')
+  for (; p != stop; ++p) {
+    auto const digit = static_cast<unsigned char>(*p - '0');
+    if (digit > 9)
+      break;
+    value = value * 10 + digit;
+  }
+  if (p == position_ || p == stop || *p == '.' || (*p | 0x20) == 'e' || (*position_ == '0' && p - position_ > 1))
     return false;
   out = value;
   position_ = p;
@@ -74,10 +81,11 @@ bool reader::short_integer(std::int64_t& out) noexcept {
 }
 
 bool reader::integer(std::int64_t& out) {
-  skip_space();
   if (short_integer(out))
     return true;
   auto const value_begins = here();
+  if (short_integer(out))
+    return true;
   if (peek() != '-' && !is_digit(peek()))
     return mismatch("expected an integer");
   std::string_view digits;

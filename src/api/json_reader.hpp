@@ -71,22 +71,20 @@ public:
   [[nodiscard]] step first_member() { return enter('{', '}', "expected an object"); }
   [[nodiscard]] step next_member() { return next('}', "expected ',' or '}'"); }
   [[nodiscard]] bool name(std::string_view& out); // unescaped; valid until the next call
+  [[nodiscard]] bool name(std::string& out);
   // The next eight bytes, and: takes a name that stands there exactly as quoted. Spares most names a scan.
   [[nodiscard]] std::uint64_t next_word() const noexcept {
-    std::uint64_t word = 0; // no name begins with NUL
-    if (end_ - position_ >= std::ptrdiff_t(sizeof word))
-      std::memcpy(&word, position_, sizeof word);
-    return word;
+    return end_ - position_ >= std::ptrdiff_t(word_size) ? word_at(position_) : 0; // no name begins with NUL
   }
   [[nodiscard]] bool take_name(quoted_name const& wanted, std::uint64_t word) noexcept {
-    return ((word ^ wanted.head) & wanted.mask) == 0 && (wanted.text.size() <= sizeof word ? advance(wanted.text.size()) : literal(wanted.text));
+    return ((word ^ wanted.head) & wanted.mask) == 0 && ends_as(wanted.text) && advance(wanted.text.size());
   }
   [[nodiscard]] step first_element() { return enter('[', ']', "expected an array"); }
   [[nodiscard]] step next_element() { return next(']', "expected ',' or ']'"); }
 
   void skip_space() noexcept {
-    while (position_ != end_ && static_cast<unsigned char>(*position_) <= ' ' && is_space(*position_))
-      ++position_;
+    if (is_space(peek())) [[unlikely]]
+      skip_spaces();
   }
 
   // Values.
@@ -113,12 +111,11 @@ public:
     return here_exactly();
   }
   [[nodiscard]] mark here_exactly() const noexcept { return {position_, notes_.size(), depth_}; }
-  [[nodiscard]] outcome settle(bool read, mark const& begin, std::string_view name) {
-    return read && notes_.empty() ? outcome::kept : settle_named(read, begin, name);
-  }
-  [[nodiscard]] outcome settle(bool read, mark const& begin, std::size_t index) {
-    return read && notes_.empty() ? outcome::kept : settle_indexed(read, begin, index);
-  }
+  // The mark of the next part of the same value.
+  void move_here(mark& m) const noexcept { m.position = position_; }
+  [[nodiscard]] bool settled(bool read) const noexcept { return read && notes_.empty(); } // nothing to decide
+  [[nodiscard]] outcome settle(bool read, mark& begin, std::string_view name);
+  [[nodiscard]] outcome settle(bool read, mark& begin, std::size_t index);
   void under(std::string_view name); // names the part that failed
   // A fault of the object just read that leaves nothing to skip; whether to go on.
   [[nodiscard]] bool missing(std::string_view name);
@@ -131,8 +128,20 @@ public:
 private:
   enum class bracket : std::uint8_t { array, object };
 
-  static bool is_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+  static bool is_space(char c) noexcept {
+    return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+  }
+  void skip_spaces() noexcept;
   char peek() const noexcept { return position_ != end_ ? *position_ : '\0'; } // no value or mark is a NUL
+  // Whether the next token begins so. Most documents have no white space, so it is looked for only where it may matter.
+  bool at(char c) noexcept {
+    if (peek() == c) [[likely]]
+      return true;
+    if (!is_space(peek())) [[likely]]
+      return false;
+    skip_spaces();
+    return peek() == c;
+  }
   bool take(char c) noexcept {
     if (position_ == end_ || *position_ != c)
       return false;
@@ -141,8 +150,7 @@ private:
   }
 
   step enter(char open, char close, std::string_view expected) {
-    skip_space();
-    if (peek() != open || depth_ == depth_limit_) [[unlikely]]
+    if (!at(open) || depth_ == depth_limit_) [[unlikely]]
       return not_entered(open, expected);
     ++position_;
     ++depth_;
@@ -155,27 +163,42 @@ private:
     return step::end;
   }
   step next(char close, std::string_view expected) {
-    if (take(',')) // most documents have no white space
+    if (at(',')) {
+      ++position_;
       return step::item;
-    skip_space();
-    if (take(','))
-      return step::item;
+    }
     return take(close) ? leave() : not_next(expected);
   }
   step not_next(std::string_view expected);
-  bool colon() {
-    skip_space();
-    return take(':') || syntax("expected ':'");
-  }
+  bool colon() { return at(':') ? advance(1) : syntax("expected ':'"); }
 
   bool scan_plain(); // to the next quote or backslash of the string
   bool scan_further();
+  bool string_with_escapes(std::string& out, char const* run);
   bool skip_string();
   bool escape(std::string* to);
   bool hex4(unsigned& out);
   bool scan_number(std::string_view& out);
   bool skip_digits() noexcept;
   bool short_integer(std::int64_t& out) noexcept;
+  static constexpr std::size_t word_size = sizeof(std::uint64_t);
+  static std::uint64_t word_at(char const* p) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, p, sizeof word);
+    return word;
+  }
+  // Whether the wanted text, whose first word stands here, does so to its end: word by word, the last one flush with it.
+  [[nodiscard]] bool ends_as(std::string_view wanted) const noexcept {
+    if (wanted.size() <= word_size)
+      return true;
+    if (static_cast<std::size_t>(end_ - position_) < wanted.size())
+      return false;
+    auto const last = wanted.size() - word_size;
+    for (std::size_t i = word_size; i < last; i += word_size)
+      if (word_at(position_ + i) != word_at(wanted.data() + i))
+        return false;
+    return word_at(position_ + last) == word_at(wanted.data() + last);
+  }
   bool advance(std::size_t count) noexcept {
     position_ += count;
     return true;
@@ -198,8 +221,6 @@ private:
   bool syntax(std::string_view what) { return set(error_kind::decode, "syntax", what, position_); }
   bool too_deep();
   bool mismatch(std::string_view expected);
-  outcome settle_named(bool read, mark const&, std::string_view name);
-  outcome settle_indexed(bool read, mark const&, std::size_t index);
   outcome settle_as(bool read, mark const&, std::string const& segment);
 
   char const* begin_;

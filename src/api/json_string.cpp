@@ -36,7 +36,7 @@ inline char const* end_of_plain(char const* p, char const* end) noexcept {
   auto const space = _mm_set1_epi8(0x20);
   auto const quote = _mm_set1_epi8('"');
   auto const backslash = _mm_set1_epi8('\\');
-  for (; end - p >= 16; p += 16) {
+  for (auto const* const stop = p + ((end - p) & ~std::ptrdiff_t(15)); p != stop; p += 16) {
     auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
     auto const below_space = _mm_cmplt_epi8(bytes, space); // signed: what is not ASCII, too
     auto const marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
@@ -86,13 +86,20 @@ bool reader::scan_further() {
 }
 
 bool reader::string(std::string& out) {
-  skip_space();
-  if (peek() != '"')
+  if (!at('"'))
     return mismatch("expected a string");
-  auto const* run = ++position_;
+  auto const* const run = ++position_;
   if (!scan_plain())
     return false;
-  out = std::string(run, position_);
+  if (*position_ != '"')
+    return string_with_escapes(out, run);
+  out.assign(run, static_cast<std::size_t>(position_ - run));
+  ++position_;
+  return true;
+}
+
+bool reader::string_with_escapes(std::string& out, char const* run) {
+  out.assign(run, static_cast<std::size_t>(position_ - run));
   while (*position_ == '\\') {
     if (!escape(&out))
       return false;
@@ -106,8 +113,7 @@ bool reader::string(std::string& out) {
 }
 
 bool reader::text(std::string_view& out) {
-  skip_space();
-  if (peek() != '"')
+  if (!at('"'))
     return mismatch("expected a string");
   auto const* const first = position_ + 1;
   position_ = first;
@@ -126,10 +132,15 @@ bool reader::text(std::string_view& out) {
 }
 
 bool reader::name(std::string_view& out) {
-  skip_space();
-  if (peek() != '"')
+  if (!at('"'))
     return syntax("expected a member name");
   return text(out) && colon();
+}
+
+bool reader::name(std::string& out) {
+  if (!at('"'))
+    return syntax("expected a member name");
+  return string(out) && colon();
 }
 
 bool reader::skip_string() {

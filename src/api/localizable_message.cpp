@@ -74,13 +74,13 @@ bool read(reader& in, localization_params& out) {
   if (at == reader::step::item)
     out.reserve(5);
   for (; at == reader::step::item; at = in.next_member()) {
-    std::string_view name;
-    if (!in.name(name))
-      return false;
     auto& entry = out.emplace_back(empty<localization_entry>());
-    entry.name = name;
-    auto const begin = in.here();
+    if (!in.name(entry.name))
+      return false;
+    auto begin = in.here();
     bool const good = read_members(in, &entry.value, param_structure);
+    if (in.settled(good)) [[likely]]
+      continue;
     auto const outcome = in.settle(good, begin, entry.name);
     if (outcome == reader::outcome::failed)
       return false;

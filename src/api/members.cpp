@@ -38,15 +38,16 @@ bool read_members(reader& in, void* object, structure const& type) {
   std::uint32_t seen = 0; // a bit each
   auto const* likely = type.begin;
   auto at = in.first_member();
+  auto begin = in.here_exactly();
   for (; at == reader::step::item; at = in.next_member()) {
     auto const* m = take_plain(in, type, likely);
     std::string_view name;
-    if (!m) {
+    if (!m) [[unlikely]] {
       if (!in.name(name))
         return false;
       m = find(type, name);
     }
-    auto const begin = in.here_exactly(); // white space before the value does no harm
+    in.move_here(begin); // white space before the value does no harm
     bool good = false;
     if (m) {
       auto const bit = std::uint32_t(1) << (m - type.begin);
@@ -56,7 +57,7 @@ bool read_members(reader& in, void* object, structure const& type) {
     } else {
       good = in.skip();
     }
-    if (in.settle(good, begin, m ? m->name() : name) == reader::outcome::failed) [[unlikely]]
+    if (!in.settled(good) && in.settle(good, begin, m ? m->name() : name) == reader::outcome::failed) [[unlikely]]
       return false;
   }
   return at == reader::step::end && all_there(in, type, seen);

@@ -6,7 +6,7 @@
 
 namespace hvc::json {
 
-struct member {
+struct alignas(64) member { // a cache line each, and a shift tells its number
   quoted_name quoted;
   bool required;
   bool (*read)(reader&, void* object);

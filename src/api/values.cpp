@@ -9,11 +9,7 @@ bool read(reader& in, date_time& out) {
   std::string_view text;
   if (!in.text(text))
     return false;
-  auto const time = parse_date_time(text);
-  if (!time)
-    return in.fail_at(begin, "time", "expected a date-time (RFC 3339)");
-  out = *time;
-  return true;
+  return parse(text, out) || in.fail_at(begin, "time", "expected a date-time (RFC 3339)");
 }
 
 void write(writer& to, date_time value) { to.string(format_date_time(value)); }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 namespace hvc::json {
@@ -19,6 +20,8 @@ inline bool read(reader& in, std::int64_t& out) { return in.integer(out); }
 inline bool read(reader& in, double& out) { return in.number(out); }
 inline bool read(reader& in, bool& out) { return in.boolean(out); }
 bool read(reader& in, date_time& out);
+// As parse_date_time(), without an optional, whose way through memory takes as long as a quarter of the parsing.
+[[nodiscard]] bool parse(std::string_view text, date_time& out) noexcept;
 
 inline void write(writer& to, std::string const& value) { to.string(value); }
 inline void write(writer& to, std::int64_t value) { to.integer(value); }
@@ -29,16 +32,26 @@ template <class E> bool read(reader& in, open_enum<E>& out) {
   std::string_view name;
   if (!in.text(name))
     return false;
-  out = open_enum<E>::from_name(name);
+  if (E const known = enum_names<E>::find(name); known != E::unknown) [[likely]]
+    out = known;
+  else
+    out = open_enum<E>::from_name(name);
   return true;
 }
 
 template <class E> void write(writer& to, open_enum<E> const& value) { to.string(value.name()); }
 
-// Becomes an empty T where it is put. T() would clear all its bytes before giving its members their values, and these
-// structures are large.
+// Becomes an empty T where it is put. T() and T{} would clear all its bytes before giving its members their values, and
+// these structures are large.
 template <class T> struct empty {
-  operator T() const noexcept { return T{}; } // NOLINT(google-explicit-constructor): that is what it is for
+  operator T() const noexcept { // NOLINT(google-explicit-constructor): that is what it is for
+    if constexpr (std::is_arithmetic_v<T>) {
+      return T();
+    } else {
+      T value;
+      return value;
+    }
+  }
 };
 
 // What the page calls optional may be absent or null.
@@ -58,11 +71,13 @@ bool read_elements(reader& in, std::vector<T>& out, std::size_t most = std::nume
   if (at == reader::step::item)
     out.reserve(4);
   for (std::size_t index = 0; at == reader::step::item; at = in.next_element(), ++index) {
-    auto const begin = in.here();
+    auto begin = in.here();
     if (index == most)
       in.note(begin, "limit", "left out with all that follow: too many");
     bool const kept = index < most;
     bool const good = kept ? read(in, out.emplace_back(empty<T>())) : in.skip();
+    if (in.settled(good)) [[likely]]
+      continue;
     auto const outcome = in.settle(good, begin, index);
     if (outcome == reader::outcome::failed)
       return false;
