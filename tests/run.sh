@@ -4,7 +4,7 @@
 # tests/run.sh [PRESET...]   the presets to run, by default: asan tsan release; also debug
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cmake/install-dependencies.sh catch2 curl openssl python3 nginx-light haproxy
+cmake/install-dependencies.sh catch2 curl openssl python3 nginx-light haproxy valgrind
 presets=("$@")
 [ ${#presets[@]} -gt 0 ] || presets=(asan tsan release)
 jobs=$(nproc)

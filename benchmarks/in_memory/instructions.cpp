@@ -1,18 +1,20 @@
 // hvc-instructions: fixed amounts of work whose instructions are counted under callgrind, which needs no quiet machine.
-// What counts is what runs inside the functions named scenario_*; the server's share runs outside them. See
-// ../instructions.
-#include "memory_server.hpp"
+// What counts is what runs inside the functions named scenario_*. Prints the heap allocations of a repetition, all but
+// OpenSSL's. See ../instructions.
+#include "allocations.hpp"
+#include "memory_client.hpp"
 
 #include "dispatch/dispatcher.hpp"
-#include "exchange/exchange.hpp"
-#include "http/request_head.hpp"
 
 #include <hvc/codec.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/version.hpp>
+
+#include <openssl/opensslv.h>
+
 #include <cstdio>
 #include <exception>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -22,80 +24,43 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr int repetitions = 200; // ../instructions divides by it
+constexpr int warm_up = 10;
 
-// A client's end of one connection, over memory.
-class client_end {
+// Asks one question after the other, each from the handler of the one before.
+class asker {
 public:
-  explicit client_end(bench::memory_server const& server)
-      : peer_(server), head_("127.0.0.1", "hvc"), exchange_(context_for(server), {}) {
-    event_ = exchange_.connected();
-    while (event_ != hvc::exchange::event::ready) {
-      if (event_ == hvc::exchange::event::lost)
-        throw std::runtime_error(exchange_.take_loss().why.message());
-      peer_.feed(exchange_.output());
-      exchange_.sent(exchange_.output().size());
-      wire_ = peer_.take();
-      if (wire_.empty())
-        throw std::runtime_error("the handshake does not go on");
-      event_ = exchange_.received(wire_);
-    }
-    peer_.feed(exchange_.output());
-    exchange_.sent(exchange_.output().size());
-    wire_ = peer_.take(); // the session ticket
-    if (!wire_.empty())
-      event_ = exchange_.received(wire_);
-  }
+  asker(bench::memory_client& client, boost::asio::io_context& ioc) : client_(client), ioc_(ioc) {}
 
-  void ask() {
-    request_.clear();
-    head_.write(request_, hvc::http::method::get, "/api/hvc/links/7f3c/sync/providers/vsphere.local",
-                "vmware-api-session-id: 0123456789abcdef0123456789abcdef", {});
-    event_ = exchange_.begin(hvc::call_id{0, 1}, request_, std::move(recycled_));
-  }
-
-  void answer(std::string_view reply) { // the server's part
-    peer_.feed(exchange_.output());
-    exchange_.sent(exchange_.output().size());
-    if (peer_.read().empty())
-      throw std::runtime_error("the server got no request");
-    peer_.write(reply);
-    wire_ = peer_.take();
-  }
-
-  void take_answer() {
-    event_ = exchange_.received(wire_);
-    if (event_ != hvc::exchange::event::reply)
-      throw std::runtime_error("no reply");
-    hvc::http::reply reply = exchange_.take_reply();
-    if (!hvc::decode_sync_info(reply.text(reply.body)))
-      throw std::runtime_error("the reply was not understood");
-    recycled_ = std::move(reply.bytes);
+  void ask(int questions) {
+    left_ = questions;
+    next();
+    ioc_.restart();
+    ioc_.run();
   }
 
 private:
-  static std::shared_ptr<hvc::tls::context> context_for(bench::memory_server const& server) {
-    hvc::tls_options options;
-    options.ca_pem(server.authority_pem());
-    return hvc::tls::context::make(options, "127.0.0.1").value();
+  void next() {
+    client_.ask([this](hvc::result<hvc::sync_info> const& answer) {
+      answer.value();
+      --left_ != 0 ? next() : ioc_.stop();
+    });
   }
 
-  bench::memory_peer peer_;
-  hvc::http::request_head head_;
-  hvc::exchange exchange_;
-  hvc::exchange::event event_;
-  std::string wire_, request_, recycled_;
+  bench::memory_client& client_;
+  boost::asio::io_context& ioc_;
+  int left_ = 0;
 };
 
 } // namespace
 
 SCENARIO bool scenario_decode(std::string const& json) { return hvc::decode_sync_info(json).has_value(); }
 
-SCENARIO void scenario_exchange_ask(client_end& c) { c.ask(); }
-SCENARIO void scenario_exchange_answer(client_end& c) { c.take_answer(); }
+// A call from its start to its handler. There is no server in it: the replies are sealed already.
+SCENARIO void scenario_exchange(asker& a) { a.ask(repetitions); }
 
-SCENARIO hvc::call_id scenario_dispatch_submit(hvc::dispatch::dispatcher& d, hvc::dispatch::time_point now,
-                                               hvc::dispatch::actions& out) {
-  return d.submit(now, {30s, 3, true}, out);
+SCENARIO void scenario_dispatch_submit(hvc::dispatch::dispatcher& d, hvc::dispatch::time_point now,
+                                       hvc::dispatch::actions& out, hvc::call_id& call) {
+  call = d.submit(now, {30s, 3, true}, out);
 }
 SCENARIO void scenario_dispatch_success(hvc::dispatch::dispatcher& d, hvc::dispatch::time_point now,
                                         hvc::connection_id connection, hvc::call_id call, hvc::dispatch::actions& out) {
@@ -104,27 +69,30 @@ SCENARIO void scenario_dispatch_success(hvc::dispatch::dispatcher& d, hvc::dispa
 
 namespace {
 
-void decode(std::string const& json) {
+std::uint64_t allocations() {
+  return bench::allocations_of_this_thread() - bench::openssl_allocations_of_this_thread();
+}
+
+std::uint64_t decode(std::string const& json) {
+  auto const before = allocations();
   for (int i = 0; i != repetitions; ++i)
     if (!scenario_decode(json))
       throw std::runtime_error("the Info was not understood");
+  return allocations() - before;
 }
 
-void exchange(std::string const& json) {
+std::uint64_t exchange(std::string const& json) {
+  boost::asio::io_context ioc(1);
   bench::memory_server const server;
-  client_end client(server);
-  std::string const reply =
-      "HTTP/1.1 200 OK\r\ndate: Sat, 14 Mar 2026 09:26:53 GMT\r\ncontent-type: application/json\r\n"
-      "content-length: " +
-      std::to_string(json.size()) + "\r\nserver: envoy\r\n\r\n" + json;
-  for (int i = 0; i != repetitions; ++i) {
-    scenario_exchange_ask(client);
-    client.answer(reply);
-    scenario_exchange_answer(client);
-  }
+  bench::memory_client client(ioc.get_executor(), server, json, 1, warm_up + repetitions);
+  asker a(client, ioc);
+  a.ask(warm_up);
+  auto const before = allocations();
+  scenario_exchange(a);
+  return allocations() - before;
 }
 
-void dispatch() {
+std::uint64_t dispatch() {
   hvc::dispatch::settings settings;
   settings.deadline = 30s;
   hvc::dispatch::dispatcher dispatcher(settings);
@@ -139,25 +107,41 @@ void dispatch() {
   dispatcher.handshaking(now, connection);
   dispatcher.dialled(now, connection, false, actions);
   dispatcher.succeeded(now, connection, call, {true, {}}, actions);
+  auto const before = allocations();
   for (int i = 0; i != repetitions; ++i) {
     now += 9us;
     actions.clear();
-    call = scenario_dispatch_submit(dispatcher, now, actions);
+    scenario_dispatch_submit(dispatcher, now, actions, call);
     scenario_dispatch_success(dispatcher, now, connection, call, actions);
   }
+  return allocations() - before;
+}
+
+// What the figures depend on. A patch release of Boost or OpenSSL changes no code that is counted.
+void print_toolchain() {
+#if defined(__clang__)
+  constexpr char compiler[] = "clang";
+#else
+  constexpr char compiler[] = "g++";
+#endif
+  std::printf("%s %s, Boost %d.%d, OpenSSL %d.%d, %s\n", compiler, __VERSION__, BOOST_VERSION / 100000,
+              BOOST_VERSION / 100 % 1000, OPENSSL_VERSION_MAJOR, OPENSSL_VERSION_MINOR, BENCH_FLAGS);
 }
 
 } // namespace
 
-// usage: hvc-instructions decode|exchange|dispatch REPLY_FILE
+// usage: hvc-instructions toolchain | decode|exchange|dispatch REPLY_FILE
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string(argv[1]) == "toolchain")
+    return print_toolchain(), 0;
   if (argc != 3)
     return 2;
   try {
+    bench::count_openssl_apart();
     std::string const scenario = argv[1];
-    std::ifstream file(argv[2]);
-    std::string const json(std::istreambuf_iterator<char>(file), {});
-    scenario == "decode" ? decode(json) : scenario == "exchange" ? exchange(json) : dispatch();
+    std::string const json = bench::text_of(argv[2]);
+    auto const made = scenario == "decode" ? decode(json) : scenario == "exchange" ? exchange(json) : dispatch();
+    std::printf("%g\n", static_cast<double>(made) / repetitions);
   } catch (std::exception const& e) {
     std::fprintf(stderr, "hvc-instructions: %s\n", e.what());
     return 1;

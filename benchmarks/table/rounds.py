@@ -75,12 +75,12 @@ class Bench:
         except (IndexError, json.JSONDecodeError):
             return None, done.returncode, done.stderr
 
-    def program(self, name, *arguments):
-        """A program of the build that prints JSON, pinned; None if it is not there or fails."""
+    def program(self, name, *arguments, pinned=True):
+        """A program of the build that prints JSON; None if it is not there or fails."""
         path = os.path.join(self.args.bin, name)
         if not os.path.exists(path):
             return None
-        done = subprocess.run(self.pin + [path, *arguments], capture_output=True, text=True, timeout=300)
+        done = subprocess.run((self.pin if pinned else []) + [path, *arguments], capture_output=True, text=True, timeout=300)
         if done.returncode != 0:
             print(f"{name}: {done.stderr.strip()}", file=sys.stderr)
             return None
@@ -113,7 +113,7 @@ def measure(bench, clients):
     """All rounds, interleaved: every client once a round, at 64 connections, then at 1, then the growth of some."""
     args, rounds = bench.args, []
     def once(number, client, connections, requests):
-        figures, _, error = bench.run(client, connections, requests, max(requests // 10, 4 * connections))
+        figures, _, error = bench.run(client, connections, requests, max(requests // 10, 100 * connections))
         if figures is None:
             print(f"{client}: {error.strip()}", file=sys.stderr)
             return
@@ -164,6 +164,7 @@ def extras(bench, clients):
     found["idle_memory"] = bench.program("hvc-idle-memory", "--server", bench.server.url, "--ca-file",
                                          bench.server.ca_file, "--connections", "1000")
     found["reconnect"] = bench.program("hvc-reconnect")
+    found["two_threads"] = bench.program("hvc-two-threads", os.path.join(BENCHMARKS, "reply-1.2k.json"), pinned=False)
     found["micro"] = micro(bench)
     return found
 
