@@ -44,7 +44,23 @@ constexpr std::array all{
             "  --config FILE            in place of --server and its kin: the servers in\n"
             "                           FILE, at once. Where there are several, each answer\n"
             "                           begins with its server's name.\n",
-            "rate concurrency config html", run_sweep, false, true},
+            "rate concurrency config html", run_sweep, false, "table json ndjson csv"},
+    command{"watch", "LINK PROVIDER", "how one provider stands, whenever that has changed",
+            "Asks as get does, again and again, until it is interrupted (exit code 130). A\n"
+            "failure is a change, too, but for a first one that will not pass by itself.\n"
+            "  -o, --output json|ndjson a line for each change: {time, info}, or with error\n"
+            "                           in place of info\n"
+            "  --interval TIME          the least from an answer to the next question: what\n"
+            "                           the server says if not given\n",
+            "interval", run_watch, false, "table json ndjson"},
+    command{"wait", "LINK PROVIDER", "waits for the end of a provider's synchronisation",
+            "Ends when its session is COMPLETED (exit code 0) or FAILED (1), also where it is\n"
+            "already, and prints what get would; until then, progress on standard error.\n"
+            "What may pass is waited for: a server that restarts, a session not there yet.\n"
+            "  -t, --timeout TIME       for the wait in all; 1h if not given\n"
+            "  --interval TIME          the least from an answer to the next question: 5s if\n"
+            "                           not given\n",
+            "interval", run_wait},
     command{"check", "LINK PROVIDER", "a plugin for Nagios, Icinga and their kin",
             "Prints one line, such as\n"
             "  HVC OK - L/P SUCCEEDED 120 s ago | age=120s;900;3600;0\n"
@@ -74,6 +90,16 @@ constexpr std::array all{
             "", run_doctor},
 };
 
+bool is_among(std::string_view word, std::string_view words) noexcept {
+  while (!words.empty()) {
+    auto const end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == word)
+      return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
 } // namespace
 
 std::size_t command::argument_count() const noexcept {
@@ -82,16 +108,9 @@ std::size_t command::argument_count() const noexcept {
   return static_cast<std::size_t>(std::count(arguments.begin(), arguments.end(), ' ')) + 1;
 }
 
-bool command::takes(std::string_view flag) const noexcept {
-  std::string_view rest = flags;
-  while (!rest.empty()) {
-    auto const end = std::min(rest.find(' '), rest.size());
-    if (rest.substr(0, end) == flag)
-      return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
-}
+bool command::takes(std::string_view flag) const noexcept { return is_among(flag, flags); }
+
+bool command::prints(std::string_view format) const noexcept { return is_among(format, formats); }
 
 void refuse_foreign_flags(command const& c, command_line const& line) {
   for (std::string const& flag : line.given())

@@ -20,12 +20,12 @@ struct command {
   boost::asio::awaitable<int> (*run)(session const& s);
   /// A monitoring plugin: what goes wrong is told on standard output, in one line, and is UNKNOWN.
   bool is_plugin = false;
-  /// One answer after the other: --output takes ndjson and csv, too.
-  bool gives_rows = false;
+  std::string_view formats = "table json"; // what --output takes, with spaces between
 
   [[nodiscard]] std::size_t argument_count() const noexcept;
   /// Whether the flag is one of its own.
   [[nodiscard]] bool takes(std::string_view flag) const noexcept;
+  [[nodiscard]] bool prints(std::string_view format) const noexcept;
 };
 
 /// In the order of the help.
@@ -41,6 +41,8 @@ boost::asio::awaitable<int> run_providers(session const& s);
 boost::asio::awaitable<int> run_start(session const& s);
 boost::asio::awaitable<int> run_reset(session const& s);
 boost::asio::awaitable<int> run_sweep(session const& s);
+boost::asio::awaitable<int> run_watch(session const& s);
+boost::asio::awaitable<int> run_wait(session const& s);
 boost::asio::awaitable<int> run_check(session const& s);
 boost::asio::awaitable<int> run_cert(session const& s);
 boost::asio::awaitable<int> run_doctor(session const& s);

@@ -46,6 +46,7 @@ po::options_description all_flags() {
       ("rate", text(), "")                       //
       ("concurrency", text(), "")                //
       ("html", text(), "")                       //
+      ("interval", text(), "")                   //
       ("output,o", text(), "")                   //
       ("color", text(), "")                      //
       ("verbose,v", "")                          //

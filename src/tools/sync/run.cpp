@@ -23,13 +23,12 @@ output_format format_of(command const& c, command_line const& line) {
   if (c.is_plugin && line.has("output"))
     throw usage_error(std::string(c.name) + " prints what its plugin's host reads: it takes no --output");
   constexpr std::array<std::string_view, 4> names{"table", "json", "ndjson", "csv"};
-  std::size_t const known = c.gives_rows ? names.size() : 2;
   auto const text = line.value("output").value_or("table");
-  auto const found = std::find(names.begin(), names.begin() + known, text);
-  if (found != names.begin() + known)
-    return static_cast<output_format>(found - names.begin());
-  throw usage_error(std::string(c.name) + " --output takes " +
-                    (c.gives_rows ? "table, json, ndjson or csv" : "table or json") + ": not '" + text + "'");
+  auto const found = std::find(names.begin(), names.end(), text);
+  if (found == names.end() || !c.prints(text))
+    throw usage_error(std::string(c.name) + " --output takes one of " + std::string(c.formats) + ": not '" + text +
+                      "'");
+  return static_cast<output_format>(found - names.begin());
 }
 
 std::vector<std::string> arguments_of(command const& c, command_line const& line) {

@@ -1,0 +1,54 @@
+#include "change_text.hpp"
+
+#include "error_json.hpp"
+#include "info_card.hpp"
+#include "text.hpp"
+#include "times.hpp"
+
+#include <hvc/codec.hpp>
+#include <hvc/watch_values.hpp>
+
+namespace hvc::tools {
+
+namespace {
+
+bool is_over(session_info const& s) noexcept {
+  return s.stage == sync_stage::completed || s.stage == sync_stage::failed;
+}
+
+std::string how_text(sync_info const& info, date_time now) {
+  std::string text = info.last_sync_time ? "synced " + age_text(*info.last_sync_time, now) : "no sync found";
+  auto const& session = info.current_session_info;
+  if (session && !is_over(*session))
+    return text + "; now " + stage_text(*session);
+  auto const& why = session && session->exception ? session->exception : info.status_message;
+  return info.status == sync_status::failed && why ? text + "; " + message_text(*why) : text;
+}
+
+} // namespace
+
+std::string change_line(result<sync_info> const& how, date_time now, canvas const& to) {
+  constexpr std::size_t status_width = 13; // NO_SYNC_FOUND
+  std::string const status = how ? printable(how->status.name()) : "ERROR";
+  std::string line = to.painted(paint::faint, utc_text(now)) + "  ";
+  line.append(to.painted(how ? colour_of(how->status) : paint::bad, status));
+  line.append(status.size() < status_width ? status_width - status.size() : 0, ' ').append("  ");
+  return line.append(printable(how ? how_text(*how, now) : how.error().message())).append("\n");
+}
+
+std::string change_json(result<sync_info> const& how, date_time now) {
+  std::string text = "{\"time\":" + json_string(format_date_time(now)) + ",";
+  return text.append(how ? "\"info\":" + encode(*how) : error_member(how.error())).append("}");
+}
+
+std::string stage_text(session_info const& s) {
+  std::string text = printable(s.stage.name());
+  if (s.total_work <= 0)
+    return text;
+  text += ", " + std::to_string(s.completed_work) + " of " + std::to_string(s.total_work);
+  if (auto const done = fraction_done(s))
+    text += " (" + std::to_string(static_cast<int>(*done * 100)) + " %)";
+  return text;
+}
+
+} // namespace hvc::tools

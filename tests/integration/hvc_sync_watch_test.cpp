@@ -1,0 +1,117 @@
+// hvc-sync watch and wait: one provider over time.
+#include "sync_bench.hpp"
+
+#include <hvc/codec.hpp>
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace hvc::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+hvc::sync_info info(std::string const& status, std::string const& stage = {}) {
+  std::string text = R"({"status":")" + status + R"(","polling_interval_in_seconds":60)";
+  if (!stage.empty())
+    text += R"(,"current_session_info":{"stage":")" + stage +
+            R"(","total_work":4,"completed_work":3,"start_time":"2026-03-14T09:24:50.000Z"})";
+  return *hvc::decode_sync_info(text + "}");
+}
+
+words wait_for(words const& more = {}) {
+  words all{"wait", "link-1", "provider-1", "--interval", "20ms"};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+// A pipe that gives a program's output line by line.
+class line_pipe {
+public:
+  line_pipe() { REQUIRE(::pipe2(ends_, O_CLOEXEC) == 0); }
+  ~line_pipe() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  line_pipe(line_pipe const&) = delete;
+  [[nodiscard]] int input() const noexcept { return ends_[1]; }
+  std::string line() const {
+    std::string text;
+    for (char c = 0; ::read(ends_[0], &c, 1) == 1 && c != '\n';)
+      text.push_back(c);
+    return text;
+  }
+
+private:
+  int ends_[2] = {};
+};
+
+} // namespace
+
+TEST_CASE("hvc-sync wait ends with 0 where the session completes, with its progress on the way") {
+  hvc::simulator_options options;
+  options.sync_duration = 300ms;
+  bench b(options);
+  REQUIRE(b.run({"start", "link-1", "provider-1"}).code == 0);
+  auto const r = b.run(wait_for());
+  CAPTURE(r.out, r.err);
+  CHECK(r.code == 0);
+  CHECK(holds(r.out, "Session      COMPLETED\n"));
+  auto const again = b.run(wait_for({"-o", "json"}));
+  CHECK(again.code == 0);
+  REQUIRE(hvc::decode_sync_info(again.out).has_value());
+  CHECK(again.err == "hvc-sync: " + [&] {
+    auto const s = *hvc::decode_sync_info(again.out)->current_session_info;
+    return std::string(s.stage.name()) + ", " + std::to_string(s.completed_work) + " of " +
+           std::to_string(s.total_work);
+  }() + " (100 %)\n");
+}
+
+TEST_CASE("hvc-sync wait ends with 1 where the session failed, and with 4 where it goes on too long") {
+  bench b;
+  b.server.set_provider("link-1", "provider-1", info("FAILED", "FAILED"));
+  CHECK(b.run(wait_for()).code == 1);
+  b.server.set_provider("link-1", "provider-1", info("SUCCEEDED", "CHANGE_APPLICATION"));
+  auto const late = b.run(wait_for({"-t", "300ms", "-o", "json"}));
+  CHECK(late.code == 4);
+  CHECK(error_in(late).at("kind") == "deadline");
+  CHECK(holds(late.err, "CHANGE_APPLICATION, 3 of 4 (75 %)\n"));
+  CHECK(b.run({"wait", "link-1", "nobody"}).code == 1);
+  CHECK(b.run(wait_for({"--interval", "soon"})).code == 2);
+}
+
+TEST_CASE("hvc-sync wait survives a server in trouble") {
+  bench b;
+  b.server.set_provider("link-1", "provider-1", info("SUCCEEDED", "COMPLETED"));
+  b.server.fault_next("503", 2);
+  CHECK(b.run(wait_for({"--attempts", "1"})).code == 0);
+}
+
+TEST_CASE("hvc-sync watch tells each change in a line, and failures too, until it is interrupted") {
+  bench b(with_user());
+  b.server.set_provider("link-1", "provider-1", info("SUCCEEDED"));
+  line_pipe const out;
+  program running(HVC_SYNC, {b.trusting({"watch", "link-1", "provider-1", "--interval", "20ms", "-o", "ndjson"}),
+                             {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}},
+                             {},
+                             out.input()});
+  CHECK(holds(out.line(), R"(Z","info":{"status":"SUCCEEDED",)"));
+  b.server.set_provider("link-1", "provider-1", info("SUCCEEDED", "WAITING"));
+  CHECK(holds(out.line(), R"("stage":"WAITING")"));
+  b.server.set_reply("link-1", "provider-1", hvc::canned_reply(404, R"({"error_type":"NOT_FOUND","messages":[]})"));
+  CHECK(holds(out.line(), R"("error":{"kind":"standard",)"));
+  b.server.set_reply("link-1", "provider-1", {}, 0);
+  CHECK(holds(out.line(), R"("stage":"WAITING")"));
+  running.send_signal(SIGINT);
+  CHECK(running.wait().code == 130);
+  CHECK(b.server.live_sessions() == 0);
+}
+
+TEST_CASE("hvc-sync watch of what is not there ends as get does") {
+  bench b(with_user());
+  CHECK(b.run({"watch", "link-1", "nobody"}, {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}}).code == 1);
+  CHECK(b.run({"watch", "link-1", "provider-1"}, {{"HVC_USER", "me"}, {"HVC_PASSWORD", "wrong"}}).code == 1);
+  CHECK(b.run({"watch", "link-1", "provider-1", "-o", "csv"}).code == 2);
+}
