@@ -1,4 +1,5 @@
-# Installation: headers, library, the package file find_package(hvc CONFIG) reads, and the tools.
+# Installation: headers, library, the package file find_package(hvc CONFIG) reads, and the tools with their manual page
+# and completion.
 include(CMakePackageConfigHelpers)
 
 set(HVC_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/hvc")
@@ -19,3 +20,10 @@ foreach(tool hvc-sync hvc-simulator)
     install(TARGETS ${tool})
   endif()
 endforeach()
+if(TARGET hvc-sync)
+  set(HVC_SYNC_DIR "${PROJECT_SOURCE_DIR}/src/tools/sync")
+  install(FILES "${HVC_SYNC_DIR}/hvc-sync.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+  install(FILES "${HVC_SYNC_DIR}/completion/hvc-sync.bash" RENAME hvc-sync
+          DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+  install(FILES "${HVC_SYNC_DIR}/completion/_hvc-sync" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+endif()
