@@ -137,7 +137,7 @@ struct nested_localizable_message {
 
 /// LocalizationParam. Every member is optional; normally exactly one of the first five is set.
 struct localization_param {
-  localization_param() noexcept {} // not defaulted: g++ would clear all its bytes first, the slowest way there is
+  localization_param() noexcept;
   std::optional<std::string> s{};
   std::optional<date_time> dt{};
   std::optional<std::int64_t> i{};
@@ -154,6 +154,10 @@ struct localization_entry {
   localization_param value{};
   friend bool operator==(localization_entry const&, localization_entry const&) = default;
 };
+
+// Not defaulted: g++ would clear all its bytes first, the slowest way there is. Here, because a message nests parameters,
+// whose type had to be complete.
+inline localization_param::localization_param() noexcept {}
 
 /// LocalizableMessage: a text for a person, with what is needed to translate it.
 struct localizable_message {
