@@ -139,7 +139,9 @@ void sweep_run::plan() {
 }
 
 void sweep_run::ask(asking a) {
-  operation const& op = a.about != nullptr ? get_provider_sync : a.what == step::type::list_links ? list_links : list_providers;
+  operation const& op = a.about != nullptr                 ? get_provider_sync
+                        : a.what == step::type::list_links ? list_links
+                                                           : list_providers;
   std::string_view const link = a.about != nullptr ? a.about->link : a.link;
   std::string_view const provider = a.about != nullptr ? a.about->provider : std::string_view();
   call_id call;
@@ -271,6 +273,13 @@ void sweep_run::stop() {
       core_->cancel(call, false);
 }
 
+void sweep_run::abandon() {
+  stop();
+  std::lock_guard lock(mutex_);
+  while (window_.take()) {
+  }
+}
+
 void sweep_run::drop() noexcept {
   next_handler<swept> waiter; // destroyed last, with no lock held: a coroutine may go with it, and what that owns
   std::optional<boost::asio::steady_timer> alarm;
@@ -325,7 +334,7 @@ void abandon(sweep_run* r) noexcept {
   if (r == nullptr)
     return;
   try {
-    r->stop();
+    r->abandon();
   } catch (std::bad_alloc const&) { // even to say so: then nobody is told
     r->drop();
   }

@@ -30,6 +30,7 @@ public:
   void next(question_source* from, boost::asio::cancellation_slot slot, next_handler<swept> handler);
   void cancel_wait(std::uint64_t wait);
   void stop();
+  void abandon(); // stops, and forgets what had come
   void drop() noexcept override;
   [[nodiscard]] sweep_progress progress();
   [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }

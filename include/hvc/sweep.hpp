@@ -59,13 +59,12 @@ public:
   /// goes on, and so may next().
   template <boost::asio::completion_token_for<void(std::optional<swept>)> Token = boost::asio::deferred_t>
   auto next(Token&& token = {}) {
-    return boost::asio::async_initiate<Token, void(std::optional<swept>)>(
-        detail::initiate_next<swept>(detail::executor_of(*run_)), token, run_.get(), source_.get());
+    return next_of(run_.get(), source_.get(), std::forward<Token>(token));
   }
 
   /// The callback form: `f(hvc::swept)` for each result, one after the other on the executor of the token's handler, then
-  /// that handler, `void()`. An exception of f leaves io_context::run(), as a handler's does. With g++ 12 a lambda whose
-  /// captures have destructors needs a name before it may stand in a co_await expression.
+  /// that handler, `void()`. f may stop or destroy the sweep. An exception of f leaves io_context::run(), as a handler's
+  /// does. With g++ 12 a lambda whose captures have destructors needs a name before it may stand in a co_await expression.
   template <class F, boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t>
   auto each(F f, Token&& token = {}) {
     return boost::asio::async_compose<Token, void()>(each_result<F>(*this, std::move(f)), token, detail::executor_of(*run_));
@@ -81,21 +80,32 @@ public:
 private:
   template <class F> class each_result {
   public:
-    each_result(sweep& s, F f) : sweep_(&s), function_(std::move(f)) {}
-    template <class Self> void operator()(Self& self) { sweep_->next(std::move(self)); }
+    each_result(sweep const& s, F f) : source_(s.source_), run_(s.run_), function_(std::move(f)) {}
+    template <class Self> void operator()(Self& self) { ask(std::move(self)); }
     template <class Self> void operator()(Self& self, std::optional<swept>&& r) {
       if (!r)
         return self.complete();
       function_(*std::move(r));
-      sweep_->next(std::move(self));
+      ask(std::move(self));
     }
 
   private:
-    sweep* sweep_;
+    template <class Self> void ask(Self&& self) {
+      auto const run = run_; // stays until this is over, wherever self is by then
+      next_of(run.get(), source_.get(), std::move(self));
+    }
+
+    std::shared_ptr<detail::question_source> source_; // the sweep may be gone
+    std::shared_ptr<detail::sweep_run> run_;
     F function_;
   };
 
-  std::unique_ptr<detail::question_source> source_; // null: everything
+  template <class Token> static auto next_of(detail::sweep_run* run, detail::question_source* from, Token&& token) {
+    return boost::asio::async_initiate<Token, void(std::optional<swept>)>(
+        detail::initiate_next<swept>(detail::executor_of(*run)), token, run, from);
+  }
+
+  std::shared_ptr<detail::question_source> source_; // null: everything
   std::shared_ptr<detail::sweep_run> run_;
 };
 

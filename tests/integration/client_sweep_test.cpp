@@ -318,6 +318,27 @@ TEST_CASE("a stop, or the end of the sweep, ends the waiting") {
   }
 }
 
+TEST_CASE("a function that is called back may stop or destroy the sweep: it is called no more, and the handler is") {
+  world w;
+  hvc::client c = w.make_client();
+  for (bool const destroyed : {false, true}) {
+    auto s = std::make_unique<hvc::sweep>(c, all_questions(12), fast());
+    unsigned results = 0, ends = 0;
+    s->each(
+        [&](hvc::swept const&) {
+          ++results;
+          if (destroyed)
+            s.reset();
+          else
+            s->stop();
+        },
+        [&] { ++ends; });
+    CHECK(w.run_until([&] { return ends == 1; }));
+    CHECK(results >= 1); // of what had come by then, a stop leaves all
+    CHECK((results == 1 || !destroyed));
+  }
+}
+
 TEST_CASE("a client that closes, or goes, leaves every question its result") {
   world w;
   hvc::canned_reply never(200, "{}");
