@@ -149,8 +149,7 @@ exchange::event connection::take_in() {
     if (ec || n == 0)
       return exchange_.ended(ec ? ec : error_code(boost::asio::error::eof));
     bool const emptied = n < bytes.size();
-    if (emptied)
-      emptied_at_ = platform_.now();
+    emptied_at_ = emptied ? platform_.now() : time_point();
     if (auto const event = exchange_.received({bytes.data(), n}); emptied || event != exchange::event::none)
       return event;
   }
@@ -190,7 +189,11 @@ void connection::begin_if_handed_a_call(chores& todo) {
       continue;
     call_id const call = item->action.call;
     todo.actions.erase(item);
-    return begin(call, todo);
+    if (emptied_at_ == time_point())
+      held_back_ = call; // there may be more behind that reply: whoever reads looks first
+    else
+      begin(call, todo);
+    return;
   }
 }
 

@@ -69,7 +69,7 @@ private:
   std::unique_ptr<transport> transport_;
   std::vector<endpoint> addresses_; // still to try; the one under way is the first
   call_id held_back_;               // handed over, and not begun
-  time_point emptied_at_;           // when the socket was last read to its end
+  time_point emptied_at_;           // when the socket was last read to its end; none: it was not
   bool connecting_ = false;
   bool moves_on_ = false; // the connect under way was given up: its news, whatever it is, begins the next one
   bool waits_writable_ = false;

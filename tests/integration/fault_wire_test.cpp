@@ -6,15 +6,6 @@ using namespace hvc::test;
 
 namespace {
 
-// Any number of good replies.
-void behave(conversation& c) {
-  c.shake_hands();
-  for (;;) {
-    c.hear();
-    c.say(good_reply());
-  }
-}
-
 void say_and_close(conversation& c, std::string_view bytes) {
   c.shake_hands();
   c.hear();
@@ -213,6 +204,42 @@ TEST_CASE("H27 stale bytes that wait on a reused connection are never taken for 
   CHECK(r->status == sync_status::succeeded);
   CHECK(w.server.connections() == 2);
   CHECK(client.stats().retries == 0);
+}
+
+// The first reply fills what one read takes, to the byte; what stands behind it is still the kernel's.
+TEST_CASE("H25 H27 bytes behind a reply that fills a read are never taken for the answer to the next request") {
+  constexpr std::size_t one_read = 16 * 1024, record = 5 + 1 + 16; // TLS 1.3: head, type, tag
+  signal_flag said;
+  std::string good = good_reply();
+  good = reply("200 OK", an_info, "x-fill: " + std::string(one_read - 2 * record - good.size() - 10, 'x') + "\r\n");
+  REQUIRE(good.size() == one_read - 2 * record);
+  auto const stale = reply("200 OK", R"({"status":"FAILED","polling_interval_in_seconds":1})");
+  fault_world w(std::vector<scripted_server::script>{[&](conversation& c) {
+                                                       c.shake_hands();
+                                                       c.hear();
+                                                       c.say(good_reply());
+                                                       c.hear();
+                                                       c.say(good.substr(0, one_read / 2));
+                                                       c.say(good.substr(one_read / 2));
+                                                       c.say(stale);
+                                                       said.set();
+                                                       c.wait_for_end();
+                                                     },
+                                                     behave});
+  auto o = w.options();
+  o.pool().max_connections = 1;
+  auto client = w.make_client(o);
+  CHECK(outcome_of(w.get(client)) == "OK");
+  unsigned right = 0, ended = 0;
+  for (int n = 0; n != 2; ++n)
+    client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> r) {
+      ++ended;
+      right += r && r->status == sync_status::succeeded ? 1U : 0U;
+    });
+  said.wait(); // with nobody running the io_context
+  REQUIRE(w.run_until([&] { return ended == 2; }));
+  CHECK(right == 2);
+  CHECK(w.server.connections() == 2);
 }
 
 // Nothing could have been asked yet: RFC 9112, section 9.2.
