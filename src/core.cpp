@@ -112,7 +112,8 @@ call_id core::start(operation const& op, std::string_view link, std::string_view
     auto const now = platform_->now();
     c.op = &op;
     c.header_lines = options.header_lines();
-    wake_by(dispatcher_.first_deadline(now, r));
+    if (!closed_) // else the call ends here and now, and leaves the io_context nothing to wait for
+      wake_by(dispatcher_.first_deadline(now, r));
     if (slot.is_connected()) // before the mutex is released: the call may be over a moment later, and its slot gone
       slot.emplace<cancellation>(weak_from_this(), id);
     c.handler.swap(handler); // all memory there is to take was taken: there is a call, or bad_alloc has left

@@ -207,6 +207,14 @@ TEST_CASE("P20 async_close ends the call wherever it stands, then completes") {
   }
 }
 
+TEST_CASE("P20 a call after the close ends at once, and leaves the io_context nothing to do") {
+  world w;
+  auto c = w.make_client();
+  w.close(c);
+  CHECK(outcome_of(w.get(c)) == "closed");
+  CHECK(w.run_out(1s));
+}
+
 TEST_CASE("P20 a close under load dials nothing for those it turns away, and still logs out") {
   hvc::simulator_options so;
   so.user = "me";
