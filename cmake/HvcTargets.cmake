@@ -2,6 +2,7 @@
 
 # Warnings and sanitizers, for our own targets only.
 function(hvc_target_defaults target)
+  set(instrumented 0)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
@@ -9,8 +10,8 @@ function(hvc_target_defaults target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(${target} PRIVATE -Wno-restrict) # warns of std::string itself: GCC bug 105651
   endif()
-  target_compile_definitions(${target} PRIVATE BOOST_ASIO_NO_DEPRECATED)
   if(HVC_SANITIZE)
+    set(instrumented 1)
     target_compile_options(${target} PRIVATE -fsanitize=${HVC_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${HVC_SANITIZE})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -19,6 +20,10 @@ function(hvc_target_defaults target)
       target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-mismatched-new-delete
                                                -Wno-tsan)
     endif()
+  endif()
+  target_compile_definitions(${target} PRIVATE BOOST_ASIO_NO_DEPRECATED HVC_INSTRUMENTED=${instrumented})
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage) # means headers, and takes the sources for some
   endif()
 endfunction()
 

@@ -1,21 +1,28 @@
 #!/usr/bin/env bash
 # The commit gate, on a bare Debian 12 or 13: installs what is missing, builds with warnings as errors, runs every test, and
-# once more everything under the sanitizers.
+# once more everything under the sanitizers. clang builds for AddressSanitizer, in half the time of g++, which builds the rest:
+# both compilers see every commit.
 # tests/run.sh [PRESET...]   the presets to run, by default: asan tsan release; also debug
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cmake/install-dependencies.sh catch2 curl openssl python3 nginx-light haproxy valgrind
 presets=("$@")
 [ ${#presets[@]} -gt 0 ] || presets=(asan tsan release)
 jobs=$(nproc)
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:detect_stack_use_after_return=1}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1}"
 
+clang=16 # of Debian 12
+grep -q '^VERSION_ID="12"' /etc/os-release || clang=19
+cmake/install-dependencies.sh catch2 curl openssl python3 nginx-light haproxy valgrind "clang-$clang" "libclang-rt-$clang-dev"
+
 python3 tests/fault_coverage.py
 
 for preset in "${presets[@]}"; do
   echo "== $preset"
-  cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DHVC_WARNINGS_AS_ERRORS=ON >/dev/null
+  compiler=g++
+  [ "$preset" != asan ] || compiler=clang++-$clang
+  cmake --preset "$preset" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+        -DHVC_WARNINGS_AS_ERRORS=ON >/dev/null
   selection=()
   # Under TSan only what has threads is worth its time.
   if [ "$preset" = tsan ]; then

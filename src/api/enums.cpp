@@ -9,7 +9,7 @@ namespace {
 // The first constant of each is `unknown`, which has no name.
 constexpr std::array<std::string_view, 4> status_names = {"", "SUCCEEDED", "FAILED", "NO_SYNC_FOUND"};
 
-constexpr std::array<std::string_view, 7> stage_names = {
+constexpr std::array<std::string_view, 7> sync_stage_names = {
     "", "CHANGE_DETECTION", "CHANGE_ENUMERATION", "CHANGE_APPLICATION", "COMPLETED", "FAILED", "WAITING"};
 
 constexpr std::array<std::string_view, 3> health_names = {"", "HEALTHY", "UNHEALTHY"};
@@ -67,9 +67,9 @@ sync_status enum_names<sync_status>::find(std::string_view name) noexcept {
 std::string_view enum_names<sync_status>::name(sync_status value) noexcept { return name_of(status_names, value); }
 
 sync_stage enum_names<sync_stage>::find(std::string_view name) noexcept {
-  return constant_named<sync_stage>(stage_names, name);
+  return constant_named<sync_stage>(sync_stage_names, name);
 }
-std::string_view enum_names<sync_stage>::name(sync_stage value) noexcept { return name_of(stage_names, value); }
+std::string_view enum_names<sync_stage>::name(sync_stage value) noexcept { return name_of(sync_stage_names, value); }
 
 health_status enum_names<health_status>::find(std::string_view name) noexcept {
   return constant_named<health_status>(health_names, name);

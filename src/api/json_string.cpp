@@ -2,6 +2,7 @@
 // and copied once, into where they are to live.
 #include "api/json_reader.hpp"
 
+#include "api/json_plain.hpp"
 #include "api/utf8.hpp"
 
 #include <bit>
@@ -24,11 +25,6 @@ constexpr std::uint64_t special_bytes(std::uint64_t word) {
   auto const is_quote = (quote - each_byte(1)) & ~quote;
   auto const is_backslash = (backslash - each_byte(1)) & ~backslash;
   return (word | below_space | is_quote | is_backslash) & each_byte(0x80);
-}
-
-bool is_plain(char c) noexcept {
-  auto const byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
 inline char const* end_of_plain(char const* p, char const* end) noexcept {

@@ -1,5 +1,6 @@
 #include "api/json_writer.hpp"
 
+#include "api/json_plain.hpp"
 #include "api/utf8.hpp"
 
 #include <charconv>
@@ -22,11 +23,6 @@ void append_escaped(std::string& to, char c) {
   to.append("u00");
   to.push_back(hex[byte >> 4U]);
   to.push_back(hex[byte & 0xFU]);
-}
-
-bool is_plain(char c) noexcept {
-  auto const byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
 } // namespace

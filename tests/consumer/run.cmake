@@ -1,7 +1,7 @@
 # cmake -DMODE=installed|subdirectory|shared -DSOURCE=... -DBUILD=... -DWORK=... -P run.cmake
 # Configures, builds and runs the consumer project against this tree, the way its user would.
 file(REMOVE_RECURSE "${WORK}")
-set(arguments -G Ninja -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
+set(arguments -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
 
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result)

@@ -42,6 +42,14 @@ template <class F> std::string complaint_of(F f) {
   return {};
 }
 
+// A server that knows one user.
+inline simulator_options with_user(std::string name, std::string password) {
+  simulator_options o;
+  o.user = std::move(name);
+  o.password = std::move(password);
+  return o;
+}
+
 // A server, and the io_context of its clients.
 class world {
 public:

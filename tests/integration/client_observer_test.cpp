@@ -52,16 +52,9 @@ private:
 
 using texts = std::vector<std::string>;
 
-hvc::simulator_options with_user() {
-  hvc::simulator_options o;
-  o.user = "me";
-  o.password = "secret";
-  return o;
-}
-
 // A server with a user, and that user's client with somebody who listens to it.
 struct overheard {
-  world w{with_user()};
+  world w{with_user("me", "secret")};
   std::shared_ptr<listener> heard = std::make_shared<listener>();
   hvc::client c = w.make_client(w.options().credentials(hvc::user_password("me", "secret")).observer(heard));
 };

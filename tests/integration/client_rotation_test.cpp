@@ -15,13 +15,6 @@ using namespace hvc::test;
 
 namespace {
 
-hvc::simulator_options with_user() {
-  hvc::simulator_options o;
-  o.user = "me";
-  o.password = "first secret";
-  return o;
-}
-
 hvc::client_options logging_in(world const& w) { return w.options().credentials(hvc::user_password("me", "first secret")); }
 
 // Another server on the port of this one, with an authority of its own.
@@ -32,12 +25,12 @@ void replace(hvc::simulator& s) {
   s = hvc::simulator(o);
 }
 
-hvc::tls_options trusting(hvc::simulator const& s) { return hvc::tls_options().ca_pem(s.ca_pem()); }
+hvc::tls_options trust_in(hvc::simulator const& s) { return hvc::tls_options().ca_pem(s.ca_pem()); }
 
 } // namespace
 
 TEST_CASE("a new password is used from the next call on, and the session of before is logged out") {
-  world w(with_user());
+  world w(with_user("me", "first secret"));
   hvc::client c = w.make_client(logging_in(w));
   REQUIRE(w.get(c).has_value());
   w.server.set_credentials("me", "second secret");
@@ -50,7 +43,7 @@ TEST_CASE("a new password is used from the next call on, and the session of befo
 }
 
 TEST_CASE("after a refused login other credentials are tried at once") {
-  world w(with_user());
+  world w(with_user("me", "first secret"));
   hvc::client c = w.make_client(w.options().credentials(hvc::user_password("me", "wrong")));
   CHECK(outcome_of(w.get(c)) == "auth(login_refused)");
   CHECK(outcome_of(w.get(c)) == "auth(login_refused)"); // by the cool-down
@@ -60,7 +53,7 @@ TEST_CASE("after a refused login other credentials are tried at once") {
 }
 
 TEST_CASE("a call in flight finishes with the session it was sent with, and only then is that one logged out") {
-  world w(with_user());
+  world w(with_user("me", "first secret"));
   hvc::client c = w.make_client(logging_in(w));
   REQUIRE(w.get(c).has_value());
   hvc::canned_reply slow(200, "{}");
@@ -81,7 +74,7 @@ TEST_CASE("a call in flight finishes with the session it was sent with, and only
 }
 
 TEST_CASE("any sort of credentials takes the place of any other") {
-  world w(with_user());
+  world w(with_user("me", "first secret"));
   hvc::client c = w.make_client(logging_in(w));
   REQUIRE(w.get(c).has_value());
   hvc::client other = w.make_client(logging_in(w));
@@ -107,7 +100,7 @@ TEST_CASE("any sort of credentials takes the place of any other") {
 }
 
 TEST_CASE("credentials that cannot be, a client that is closed, and one moved from, change nothing") {
-  world w(with_user());
+  world w(with_user("me", "first secret"));
   hvc::client c = w.make_client(logging_in(w));
   auto const r = c.update_credentials(hvc::user_password("", "x"));
   CHECK(r.error().kind() == hvc::error_kind::invalid_argument);
@@ -118,11 +111,11 @@ TEST_CASE("credentials that cannot be, a client that is closed, and one moved fr
   CHECK(c.update_tls(hvc::tls_options()).error().reason() == "client");
   w.close(moved);
   CHECK(moved.update_credentials(hvc::no_credentials()).error().kind() == hvc::error_kind::closed);
-  CHECK(moved.update_tls(trusting(w.server)).error().kind() == hvc::error_kind::closed);
+  CHECK(moved.update_tls(trust_in(w.server)).error().kind() == hvc::error_kind::closed);
 }
 
 TEST_CASE("what the server repeats of the credentials of before is told by no error") {
-  world w(with_user());
+  world w(with_user("me", "first secret"));
   hvc::client c = w.make_client(logging_in(w));
   REQUIRE(w.get(c).has_value());
   std::string token;
@@ -150,9 +143,9 @@ TEST_CASE("a rotated authority: refused, then trusted, and nothing of the old tr
   REQUIRE(w.get(c).has_value());
   replace(w.server);
   CHECK(outcome_of(w.get(c)).starts_with("tls_verify"));
-  REQUIRE(c.update_tls(trusting(w.server)).has_value());
+  REQUIRE(c.update_tls(trust_in(w.server)).has_value());
   CHECK(w.get(c).has_value());
-  auto const of_before = trusting(w.server);
+  auto const of_before = trust_in(w.server);
   replace(w.server);
   CHECK(outcome_of(w.get(c)).starts_with("tls_verify"));
   REQUIRE(c.update_tls(of_before).has_value());
@@ -169,7 +162,7 @@ TEST_CASE("another trust closes idle connections at once, lets calls in flight f
   both.get(c, "link-1", "provider-1");
   both.get(c, "link-1", "provider-2");
   CHECK(w.run_until([&] { return both.ended() == 1 && c.stats().idle == 1; }));
-  REQUIRE(c.update_tls(trusting(w.server)).has_value());
+  REQUIRE(c.update_tls(trust_in(w.server)).has_value());
   CHECK(c.stats().idle == 0);
   CHECK(w.run_until([&] { return w.server.open_connections() == 1; }));
   CHECK(w.get(c).has_value());

@@ -16,13 +16,6 @@ namespace {
 constexpr auto user = "administrator@vsphere.local";
 constexpr auto password = "Correct-Horse-9";
 
-hvc::simulator_options with_user() {
-  hvc::simulator_options o;
-  o.user = user;
-  o.password = password;
-  return o;
-}
-
 hvc::client_options with_login(world const& w, std::string p = password) {
   return w.options().credentials(hvc::user_password(user, std::move(p)));
 }
@@ -84,7 +77,7 @@ private:
 } // namespace
 
 TEST_CASE("S2 many calls at once share one login") {
-  world w(with_user());
+  world w(with_user(user, password));
   {
     auto c = w.make_client(with_login(w));
     calls many(w);
@@ -102,7 +95,7 @@ TEST_CASE("S2 many calls at once share one login") {
 }
 
 TEST_CASE("S2 a session that expires under 1,000 calls is healed by one login, and all calls succeed") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto c = w.make_client(with_login(w));
   REQUIRE(w.get(c).has_value());
   calls many(w);
@@ -116,7 +109,7 @@ TEST_CASE("S2 a session that expires under 1,000 calls is healed by one login, a
 }
 
 TEST_CASE("S1 a session that expired while idle is renewed, and the call repeated once") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto c = w.make_client(with_login(w));
   for (unsigned i = 1; i <= 5; ++i) {
     auto const r = w.get(c);
@@ -127,7 +120,7 @@ TEST_CASE("S1 a session that expired while idle is renewed, and the call repeate
 }
 
 TEST_CASE("S3 a refused password ends every waiting call, and is not tried again during the cool-down") {
-  world w(with_user());
+  world w(with_user(user, password));
   login_watch watch(w.server);
   auto c = w.make_client(with_login(w, "Wrong-Horse-9"));
   for (unsigned round = 0; round < 5; ++round) {
@@ -145,7 +138,7 @@ TEST_CASE("S3 a refused password ends every waiting call, and is not tried again
 }
 
 TEST_CASE("S3 after the cool-down a login is tried again") {
-  world w(with_user());
+  world w(with_user(user, password));
   login_watch watch(w.server);
   auto c = w.make_client(with_login(w).login_cool_down(1ms));
   w.server.set_credentials(user, "changed");
@@ -156,7 +149,7 @@ TEST_CASE("S3 after the cool-down a login is tried again") {
 }
 
 TEST_CASE("S4 a server with no session to spare is told from a wrong password, and not hammered") {
-  auto o = with_user();
+  auto o = with_user(user, password);
   o.session_limit = 0;
   world w(o);
   login_watch watch(w.server);
@@ -170,7 +163,7 @@ TEST_CASE("S4 a server with no session to spare is told from a wrong password, a
 }
 
 TEST_CASE("S5 a proxy that answers the login with HTML is auth(no_session)") {
-  world w(with_user());
+  world w(with_user(user, password));
   login_watch watch(w.server);
   watch.answer(hvc::canned_reply(200, "<html>Welcome</html>", "text/html"));
   auto c = w.make_client(with_login(w));
@@ -178,8 +171,8 @@ TEST_CASE("S5 a proxy that answers the login with HTML is auth(no_session)") {
 }
 
 TEST_CASE("S6 a fresh session that is rejected as well ends with auth(refresh_failed), and a cool-down") {
-  world w(with_user());
-  std::atomic<unsigned> logins = 0;
+  std::atomic<unsigned> logins = 0; // outlives the server, which is asked until its client has logged out
+  world w(with_user(user, password));
   w.server.on_request([&](hvc::simulated_request const& r) -> std::optional<hvc::canned_reply> {
     if (r.target == "/api/session") {
       logins += r.method == "POST";
@@ -199,7 +192,7 @@ TEST_CASE("S6 a fresh session that is rejected as well ends with auth(refresh_fa
 }
 
 TEST_CASE("S7 a 403 never causes a login, whatever its body says") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto c = w.make_client(with_login(w));
   REQUIRE(w.get(c).has_value());
   SECTION("unauthorized") {
@@ -216,7 +209,7 @@ TEST_CASE("S7 a 403 never causes a login, whatever its body says") {
 }
 
 TEST_CASE("S7 a 401 on a ready-made token is a standard error: no login, no repeat, no log-out") {
-  world w(with_user());
+  world w(with_user(user, password));
   {
     auto c = w.make_client(w.options().credentials(hvc::session_token("0123456789abcdef")));
     auto const r = w.get(c);
@@ -246,7 +239,7 @@ TEST_CASE("a ready-made token is sent as it is, and its session is left alone") 
 }
 
 TEST_CASE("S10 a token that would be no header field is never sent") {
-  world w(with_user());
+  world w(with_user(user, password));
   login_watch watch(w.server);
   auto c = w.make_client(with_login(w));
   for (auto const* body : {R"("a\r\nX-Evil: 1")", R"("a\u0000b")", R"("")", R"("a b")", "{}", "42", "null", "unquoted",
@@ -405,7 +398,7 @@ TEST_CASE("S14 a source may destroy the client that asks it") {
 }
 
 TEST_CASE("a destroyed client logs out, and its io_context runs out of work") {
-  world w(with_user());
+  world w(with_user(user, password));
   {
     auto c = w.make_client(with_login(w));
     REQUIRE(w.get(c).has_value());
@@ -417,7 +410,7 @@ TEST_CASE("a destroyed client logs out, and its io_context runs out of work") {
 }
 
 TEST_CASE("S13 a log-out that hangs is given up after its time") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto o = with_login(w);
   o.timeouts().logout = 50ms;
   auto c = w.make_client(o);
@@ -438,7 +431,7 @@ TEST_CASE("S13 a log-out that hangs is given up after its time") {
 }
 
 TEST_CASE("S13 a log-out that fails or finds its connection closed ends the close all the same") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto c = w.make_client(with_login(w));
   REQUIRE(w.get(c).has_value());
   SECTION("refused") {
@@ -450,7 +443,7 @@ TEST_CASE("S13 a log-out that fails or finds its connection closed ends the clos
 }
 
 TEST_CASE("S7 calls made during a re-login all carry the new session") {
-  world w(with_user());
+  world w(with_user(user, password));
   std::mutex mutex;
   std::vector<std::string> tokens;
   w.server.on_request([&](hvc::simulated_request const& r) -> std::optional<hvc::canned_reply> {
@@ -478,7 +471,7 @@ TEST_CASE("S7 calls made during a re-login all carry the new session") {
 }
 
 TEST_CASE("S15 I9 no secret is in any text of an error, even where the server echoes it") {
-  world w(with_user());
+  world w(with_user(user, password));
   std::string token = "tok-0123456789-secret";
   constexpr auto basic = "YWRtaW5pc3RyYXRvckB2c3BoZXJlLmxvY2FsOkNvcnJlY3QtSG9yc2UtOQ==";
   auto const clean = [&](hvc::error const& e) {
@@ -561,7 +554,7 @@ TEST_CASE("S15 I9 no secret is in any text of an error, even where the server ec
 }
 
 TEST_CASE("log_in makes sure of a session and asks for nothing else; without a login there is nothing to do") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto const log_in = [&w](hvc::client& c) {
     std::optional<hvc::result<void>> r;
     c.log_in([&](hvc::result<void> x) { r = x; });
@@ -581,7 +574,7 @@ TEST_CASE("log_in makes sure of a session and asks for nothing else; without a l
 }
 
 TEST_CASE("a session that is released serves another client after the first is closed") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto first = w.make_client(with_login(w));
   CHECK(!first.release_session());
   REQUIRE(w.get(first).has_value());
@@ -599,7 +592,7 @@ TEST_CASE("a session that is released serves another client after the first is c
 }
 
 TEST_CASE("a source of sessions is told the token that no longer holds, and asked once for all calls") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto const new_token = [&w] {
     auto c = w.make_client(with_login(w));
     REQUIRE(w.get(c).has_value());
@@ -627,7 +620,7 @@ TEST_CASE("a source of sessions is told the token that no longer holds, and aske
 }
 
 TEST_CASE("a source that fails with an error of the library's ends its calls with that error") {
-  world w(with_user());
+  world w(with_user(user, password));
   auto c = w.make_client(w.options().credentials(hvc::session_source([&](std::string const&, auto done) {
     std::move(done)(std::make_exception_ptr(hvc::exception(hvc::error(hvc::error_kind::auth, "login_refused"))), "");
   })));

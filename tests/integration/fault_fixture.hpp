@@ -31,6 +31,15 @@ inline client_options options_for(std::string url, std::string ca_pem) {
   return o;
 }
 
+// A server with manners: any number of good replies.
+inline void behave(conversation& c) {
+  c.shake_hands();
+  for (;;) {
+    c.hear();
+    c.say(good_reply());
+  }
+}
+
 // The client goes first, then the server, whose scripts end with their clients.
 template <class Server> class basic_fault_world {
 public:

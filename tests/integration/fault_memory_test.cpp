@@ -54,14 +54,6 @@ void release(void* p, char const*, int) { std::free(p); }
 // Before anything uses OpenSSL.
 [[maybe_unused]] bool const openssl_uses_ours = ::CRYPTO_set_mem_functions(allocate, reallocate, release) == 1;
 
-void behave(conversation& c) {
-  c.shake_hands();
-  for (;;) {
-    c.hear();
-    c.say(good_reply());
-  }
-}
-
 struct outcome {
   bool failed = false;    // an allocation did
   bool begun = false;     // the initiating function returned

@@ -22,14 +22,6 @@ using namespace hvc::test;
 
 namespace {
 
-void behave(conversation& c) {
-  c.shake_hands();
-  for (;;) {
-    c.hear();
-    c.say(good_reply());
-  }
-}
-
 std::set<int> descriptors() {
   std::set<int> open;
   for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd"))

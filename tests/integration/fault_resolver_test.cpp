@@ -45,14 +45,6 @@ private:
   std::unique_ptr<net::platform> real_;
 };
 
-void behave(conversation& c) {
-  c.shake_hands();
-  for (;;) {
-    c.hear();
-    c.say(good_reply());
-  }
-}
-
 endpoint endpoint_of(std::string const& url) {
   return {boost::asio::ip::make_address("127.0.0.1"),
           static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)))};

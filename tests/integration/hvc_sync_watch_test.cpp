@@ -58,7 +58,7 @@ TEST_CASE("hvc-sync wait ends with 0 where the session completes, with its progr
   auto const r = b.run(wait_for());
   CAPTURE(r.out, r.err);
   CHECK(r.code == 0);
-  CHECK(holds(r.out, "Session      COMPLETED\n"));
+  CHECK(holds(r.out, "Session    COMPLETED\n"));
   auto const again = b.run(wait_for({"-o", "json"}));
   CHECK(again.code == 0);
   REQUIRE(hvc::decode_sync_info(again.out).has_value());

@@ -10,6 +10,8 @@ struct ssl_st;
 
 namespace hvc::test {
 
+constexpr auto sync_target = "/api/hvc/links/link-1/sync/providers/provider-1";
+
 class raw_client {
 public:
   enum class end { still_open, close_notify, truncated, reset, broken_tls };

@@ -10,12 +10,11 @@
 #include <map>
 
 using hvc::test::raw_client;
+using hvc::test::sync_target;
 using end = raw_client::end;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto sync_target = "/api/hvc/links/link-1/sync/providers/provider-1";
 
 // What came after one request that met the fault, and how the connection ended (or was left).
 struct outcome {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 using hvc::test::raw_client;
+using hvc::test::sync_target;
 using namespace std::chrono_literals;
 
 namespace {
@@ -20,7 +21,6 @@ namespace {
 constexpr auto json = "Content-Type: application/json\r\n";
 constexpr auto me_and_secret = "Authorization: Basic bWU6c2VjcmV0\r\n"; // me:secret
 constexpr auto me_and_wrong = "Authorization: Basic bWU6d3Jvbmc=\r\n";  // me:wrong
-constexpr auto sync_target = "/api/hvc/links/link-1/sync/providers/provider-1";
 
 raw_client client_of(hvc::simulator const& s) { return raw_client(s.server(), s.ca_pem()); }
 

@@ -3,6 +3,7 @@
 // Not for users: names and meaning may change with every version.
 #pragma once
 
+#include <hvc/model.hpp>
 #include <hvc/options.hpp>
 #include <hvc/result.hpp>
 
@@ -20,6 +21,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace hvc::detail {
 
@@ -60,7 +62,14 @@ private:
 void start(entrance const&, operation const&, std::string_view link, std::string_view provider, call_options const&,
            boost::asio::cancellation_slot, reply_handler);
 void start_close(entrance const&, close_handler);
-template <class T> result<T> decode(outcome&) noexcept; // specialised in src/operations/
+
+// What the reply says. Each is defined with its operation, and declared here, before anybody uses it.
+template <class T> result<T> decode(outcome&) noexcept;
+template <> result<void> decode(outcome&) noexcept;
+template <> result<sync_info> decode(outcome&) noexcept;
+template <> result<link_health> decode(outcome&) noexcept;
+template <> result<std::vector<link_summary>> decode(outcome&) noexcept;
+template <> result<std::vector<provider_summary>> decode(outcome&) noexcept;
 
 // A handler's executor, kept busy while its operation is under way. Not an executor_work_guard: Boost 1.81 takes a
 // strand<any_io_executor> for an executor of the old sort there, and does not compile.

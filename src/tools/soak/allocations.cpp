@@ -6,22 +6,11 @@
 #include <cstdlib>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HVC_SOAK_COUNTS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define HVC_SOAK_COUNTS 0
-#endif
-#endif
-#ifndef HVC_SOAK_COUNTS
-#define HVC_SOAK_COUNTS 1
-#endif
-
 namespace {
 
 std::atomic<std::int64_t> live{0};
 
-#if HVC_SOAK_COUNTS
+#if !HVC_INSTRUMENTED
 void* counted(void* p) noexcept {
   if (p != nullptr)
     live.fetch_add(1, std::memory_order_relaxed);
@@ -49,7 +38,7 @@ void openssl_free(void* p, char const*, int) { release(p); }
 
 } // namespace
 
-#if HVC_SOAK_COUNTS
+#if !HVC_INSTRUMENTED
 // The other forms of new and delete call these.
 void* operator new(std::size_t size) {
   if (void* const p = counted(std::malloc(size == 0 ? 1 : size)))
@@ -73,7 +62,7 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(
 namespace hvc::soak {
 
 bool count_allocations() noexcept {
-#if HVC_SOAK_COUNTS
+#if !HVC_INSTRUMENTED
   return CRYPTO_set_mem_functions(openssl_allocate, openssl_reallocate, openssl_free) == 1;
 #else
   return false;

@@ -17,9 +17,9 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr auto rest = "rest";         // the name under which the parser files what is no flag
-constexpr auto password = "password"; // known only to be refused with a reason
-constexpr auto header = "header";     // the one flag that may be repeated
+constexpr auto rest = "rest";          // the name under which the parser files what is no flag
+constexpr auto misplaced = "password"; // known only to be refused with a reason
+constexpr auto header = "header";      // the one flag that may be repeated
 
 po::options_description all_flags() {
   po::options_description d;
@@ -52,7 +52,7 @@ po::options_description all_flags() {
       ("verbose,v", "")                          //
       ("help,h", "")                             //
       ("version,V", "")                          //
-      (password, text()->implicit_value(""), "") //
+      (misplaced, text()->implicit_value(""), "") //
       (rest, po::value<std::vector<std::string>>(), "");
   return d;
 }
@@ -78,7 +78,7 @@ po::parsed_options parse(std::vector<std::string> const& arguments, po::options_
 command_line::command_line(std::vector<std::string> const& arguments) {
   po::options_description const known = all_flags();
   for (po::option const& o : parse(arguments, known).options) {
-    if (o.string_key == password)
+    if (o.string_key == misplaced)
       throw usage_error("a password on the command line can be read by every user of this machine: give it with "
                         "--password-file FILE (or - for standard input), or in HVC_PASSWORD");
     if (o.string_key == rest) {
@@ -118,7 +118,7 @@ std::vector<std::string> command_line::known_flags() {
   std::vector<std::string> names;
   po::options_description const known = all_flags();
   for (auto const& o : known.options())
-    if (o->long_name() != rest && o->long_name() != password)
+    if (o->long_name() != rest && o->long_name() != misplaced)
       names.push_back(o->long_name());
   return names;
 }

@@ -13,7 +13,7 @@ namespace hvc::tools {
 
 namespace {
 
-constexpr std::size_t longest = 64 * 1024;
+constexpr std::size_t longest_secret = 64 * 1024;
 
 struct close_file {
   void operator()(std::FILE* f) const noexcept {
@@ -35,7 +35,7 @@ std::string content_of(std::string const& path, std::string const& what) {
   std::array<char, 4096> part{};
   while (std::size_t const n = std::fread(part.data(), 1, part.size(), file.get())) {
     text.append(part.data(), n);
-    if (text.size() > longest)
+    if (text.size() > longest_secret)
       throw usage_error("the " + what + " file " + path + " is too long to be one");
   }
   if (std::ferror(file.get()))

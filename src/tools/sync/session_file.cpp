@@ -52,9 +52,9 @@ void session_file::unlock() noexcept { ::flock(descriptor_, LOCK_UN); }
 std::string session_file::read() const {
   std::string text;
   std::array<char, 4096> part{};
-  constexpr std::size_t longest = 64 * 1024;
+  constexpr std::size_t longest_memo = 64 * 1024;
   ssize_t n = 0;
-  while (text.size() < longest &&
+  while (text.size() < longest_memo &&
          (n = ::pread(descriptor_, part.data(), part.size(), static_cast<off_t>(text.size()))) > 0)
     text.append(part.data(), static_cast<std::size_t>(n));
   return text;
