@@ -15,6 +15,13 @@ clang=16 # of Debian 12
 grep -q '^VERSION_ID="12"' /etc/os-release || clang=19
 cmake/install-dependencies.sh catch2 curl openssl python3 nginx-light haproxy valgrind "clang-$clang" "libclang-rt-$clang-dev"
 
+# A Debian fresh from debootstrap does not know itself.
+if ! getent hosts localhost >/dev/null; then
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  echo '127.0.0.1 localhost' | "${as_root[@]}" tee -a /etc/hosts >/dev/null
+fi
+
 python3 tests/fault_coverage.py
 
 for preset in "${presets[@]}"; do

@@ -78,7 +78,7 @@ po::options_description description() {
   po::options_description all("Options");
   auto add = all.add_options();
   auto const text = [](char const* name) { return po::value<std::string>()->value_name(name); };
-  auto const number = [](char const* name) { return po::value<unsigned>()->value_name(name); };
+  auto const number = [](char const* name) { return po::value<int>()->value_name(name); };
   add("listen", text("ADDRESS:PORT")->default_value("127.0.0.1:0"), "where to listen; port 0: any free one");
   add("links", number("N")->default_value(3), "how many links there are: link-1, link-2...");
   add("providers", number("N")->default_value(4), "how many providers each link has: provider-1, provider-2...");
@@ -123,16 +123,22 @@ hvc::simulator_options options_of(po::variables_map const& given) {
   hvc::simulator_options o;
   auto const text = [&](char const* flag) { return given.count(flag) ? given[flag].as<std::string>() : std::string(); };
   auto const duration = [&](char const* flag) { return parse_duration(flag, given[flag].as<std::string>()); };
+  auto const number = [&](char const* flag) {
+    int const n = given[flag].as<int>(); // an unsigned value would take -1 for a large one
+    if (n < 0)
+      throw usage_error("--" + std::string(flag) + ": " + std::to_string(n) + " is less than none");
+    return static_cast<unsigned>(n);
+  };
   parse_listen(text("listen"), o);
-  o.links = given["links"].as<unsigned>();
-  o.providers = given["providers"].as<unsigned>();
+  o.links = number("links");
+  o.providers = number("providers");
   o.pki_directory = text("pki");
   if (given.count("host"))
     o.host_names = given["host"].as<std::vector<std::string>>();
   set_session(given, o);
   o.session_idle = duration("session-idle");
   o.session_absolute = duration("session-absolute");
-  o.session_limit = given["session-limit"].as<unsigned>();
+  o.session_limit = number("session-limit");
   o.idle_timeout = duration("idle-timeout");
   o.sync_duration = duration("sync-duration");
   o.latency = duration("latency");
@@ -146,7 +152,7 @@ hvc::simulator_options options_of(po::variables_map const& given) {
   o.chunked = given.count("chunked") != 0;
   if (given.count("body"))
     o.provider_body = read_file("body", text("body"));
-  o.threads = given["threads"].as<unsigned>();
+  o.threads = number("threads");
   return o;
 }
 

@@ -95,6 +95,9 @@ std::string hint_for(error const& e, client_options const& options) {
     return e.reason() == "type" ? "is --server a vCenter, with no proxy or portal in front of it?" : std::string();
   case error_kind::route_unknown:
     return "vCenter 7.0 U2 to 8.0.0 offer the sync operations; 8.0 U1 and later do not";
+  case error_kind::http_status:
+    return e.http_status() >= 500 ? "the server, or a proxy in front of it, cannot answer now: try later"
+                                  : "is --server a vCenter, with no proxy or portal in front of it?";
   case error_kind::auth:
     return session_hint(e);
   case error_kind::standard:

@@ -26,8 +26,9 @@ Who asks: one of these; else nobody
                            a session that exists, and stays (HVC_SESSION_TOKEN)
   --no-auth                nobody, whatever the environment says
   --session-cache FILE     with --user: uses the session kept there, and keeps
-                           it for the next run. A refused password is not sent
-                           again for 180 s.
+                           it for the next run. One file for each server and
+                           user. A refused password is not sent again for
+                           180 s.
 
 Certificate to show, if the server asks for one
   --cert FILE --key FILE   PEM
@@ -68,6 +69,16 @@ With --output json an error is {"error":{"kind","reason"?,"stage","message",
 standard output; wrong usage is told on standard error only.
 )";
 
+constexpr std::string_view examples = R"(
+Examples
+  export HVC_SERVER=https://vcenter.example HVC_CA_FILE=ca.pem
+  export HVC_USER=administrator@vsphere.local HVC_PASSWORD_FILE=password
+  hvc-sync doctor                       does everything work, and what does not?
+  hvc-sync get link-1 provider-1        one provider
+  hvc-sync sweep                        all of them
+  hvc-sync check link-1 provider-1      for a monitoring system
+)";
+
 constexpr std::string_view plugin_exit_codes = R"(
 Exit code
   0  OK
@@ -98,7 +109,7 @@ std::string program_help() {
     text.append("  ").append(usage).append(usage.size() < 24 ? 24 - usage.size() : 1, ' ');
     text.append(c.summary).append("\n");
   }
-  return text.append(shared_flags).append(exit_codes);
+  return text.append(shared_flags).append(exit_codes).append(examples);
 }
 
 std::string command_help(command const& c) {

@@ -69,6 +69,16 @@ TEST_CASE("FAILED is critical however young, no sync found a warning, and a new 
         "HVC CRITICAL - L/P FAILED: The other end is away ? gone.\n");
 }
 
+TEST_CASE("a sync that is under way is told of, and changes no verdict") {
+  auto info = synced(120s, sync_status::failed);
+  info.current_session_info.emplace().stage = sync_stage::change_enumeration;
+  CHECK(plugin_line(judge("L/P", info, now, limits), limits) ==
+        "HVC CRITICAL - L/P FAILED 120 s ago, the next one is under way (CHANGE_ENUMERATION) | age=120s;900;3600;0\n");
+  info.current_session_info->stage = sync_stage::failed;
+  CHECK(plugin_line(judge("L/P", info, now, limits), limits) ==
+        "HVC CRITICAL - L/P FAILED 120 s ago | age=120s;900;3600;0\n");
+}
+
 TEST_CASE("what nobody knows the age of is unknown, and its line has no figures") {
   sync_info info;
   info.status = sync_status::succeeded;

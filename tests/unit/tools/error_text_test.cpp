@@ -49,6 +49,8 @@ TEST_CASE("hints name what to change") {
   CHECK(holds(hint_for(error(error_kind::resolve), options()), "https://vc.test"));
   CHECK(holds(hint_for(error(error_kind::tls_handshake, "not_tls"), options()), "port"));
   CHECK(holds(hint_for(error(error_kind::tls_handshake, "client_cert_required"), options()), "--cert"));
+  CHECK(holds(hint_for(error_builder(error(error_kind::http_status)).http_status(503).build(), options()), "later"));
+  CHECK(holds(hint_for(error_builder(error(error_kind::http_status)).http_status(302).build(), options()), "proxy"));
   CHECK(holds(hint_for(error(error_kind::route_unknown), options()), "8.0 U1"));
   CHECK(holds(hint_for(error(error_kind::auth, "login_refused"), options()), "--user"));
   CHECK(hint_for(error(error_kind::protocol, "length"), options()).empty());
