@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view place = "@DATA@";
 
 // A text in JSON in a script element: nothing in it may end that element, or begin a comment (HTML, section 4.12.1.3).
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string json = json_string(text);
   for (auto at = json.find('<'); at != std::string::npos; at = json.find('<', at))
     json.replace(at, 1, "\\u003c");
@@ -50,13 +50,13 @@ std::string report_row(std::size_t index, std::string_view server, swept const& 
   std::string row = index == 0 ? "\n[" : ",\n[";
   for (std::string_view const text :
        {server, std::string_view(s.question.link), std::string_view(s.question.provider), std::string_view(group)})
-    row.append(quoted(text)).append(",");
+    row.append(json_text(text)).append(",");
   row.append(kind).append(",").append(age_json(s, now)).append(",").append(std::to_string(s.elapsed.count()));
-  return row.append(",").append(quoted(message_on(s))).append("]");
+  return row.append(",").append(json_text(message_on(s))).append("]");
 }
 
 std::string report_tail(std::string_view of, date_time at, bool interrupted) {
-  std::string tail = "],\n\"of\":" + quoted(of) + ",\"at\":" + quoted(utc_text(at));
+  std::string tail = "],\n\"of\":" + json_text(of) + ",\"at\":" + json_text(utc_text(at));
   tail.append(",\"interrupted\":").append(interrupted ? "true" : "false").append("}");
   return tail.append(report_template.substr(report_template.find(place) + place.size()));
 }
