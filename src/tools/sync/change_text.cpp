@@ -33,7 +33,14 @@ std::string change_line(result<sync_info> const& how, date_time now, canvas cons
   std::string line = to.painted(paint::faint, utc_text(now)) + "  ";
   line.append(to.painted(how ? colour_of(how->status) : paint::bad, status));
   line.append(status.size() < status_width ? status_width - status.size() : 0, ' ').append("  ");
-  return line.append(printable(how ? how_text(*how, now) : how.error().message())).append("\n");
+  // A terminal's lines hang where the text begins.
+  constexpr std::size_t narrowest = 20;
+  std::size_t const indent = utc_text(now).size() + 2 + status_width + 2;
+  auto const parts = wrapped(how ? how_text(*how, now) : how.error().message(),
+                             to.width >= indent + narrowest ? to.width - indent : 0);
+  for (auto const& part : parts)
+    line.append(&part == &parts.front() ? 0 : indent, ' ').append(part).append("\n");
+  return line;
 }
 
 std::string change_json(result<sync_info> const& how, date_time now) {

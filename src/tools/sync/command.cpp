@@ -57,7 +57,6 @@ constexpr std::array all{
             "Ends when its session is COMPLETED (exit code 0) or FAILED (1), also where it is\n"
             "already, and prints what get would; until then, progress on standard error.\n"
             "What may pass is waited for: a server that restarts, a session not there yet.\n"
-            "  -t, --timeout TIME       for the wait in all; 1h if not given\n"
             "  --interval TIME          the least from an answer to the next question: 5s if\n"
             "                           not given\n",
             "interval", run_wait},

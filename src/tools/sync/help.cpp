@@ -23,7 +23,8 @@ Who asks: one of these; else nobody
                            or HVC_PASSWORD). There is no --password: other users
                            of this machine could read it.
   --session-token-file FILE
-                           a session that exists, and stays (HVC_SESSION_TOKEN)
+                           a session that exists, and stays (HVC_SESSION_TOKEN
+                           holds the token itself)
   --no-auth                nobody, whatever the environment says
   --session-cache FILE     with --user: uses the session kept there, and keeps
                            it for the next run. One file for each server and
@@ -34,15 +35,17 @@ Certificate to show, if the server asks for one
   --cert FILE --key FILE   PEM
 
 How
-  -t, --timeout TIME       for everything together: 500ms, 30s, 2m; a bare
-                           number is seconds; 30s if not given (HVC_TIMEOUT)
+  -t, --timeout TIME       for everything together, of sweep and watch for each
+                           question: 500ms, 30s, 2m; a bare number is seconds;
+                           30s, of wait 1h, if not given (HVC_TIMEOUT)
   --attempts N             in all, where trying again can help; 3 if not given.
                            start and reset are tried again only where nothing
                            of them had left.
   --header 'Name: value'   a further field of the request; may be repeated
 
 Output
-  -o, --output table|json  for a person, which is the default, or for a program
+  -o, --output table|json  for a person, which is the default, or for a program;
+                           sweep and watch have more, and check takes none
   --color auto|always|never
                            auto: on a terminal, unless NO_COLOR is set
   -v, --verbose            what happens, on standard error
@@ -59,10 +62,10 @@ constexpr std::string_view exit_codes = R"(
 Exit code
   0  done
   1  the server answered with a standard error: not found, unauthorized, a
-     refused login, ...
+     refused login, ...; of sweep and wait also: a provider is FAILED
   2  wrong usage, or an argument that cannot be
   3  all else that failed: connection, TLS, a reply that is not of the API
-  4  out of time, or cancelled
+  4  out of time, or cancelled; sweep and watch, when interrupted: 130
 
 With --output json an error is {"error":{"kind","reason"?,"stage","message",
 "retryable","attempts","http_status"?,"error_type"?,"messages"?,"data"?}} on

@@ -2,6 +2,8 @@
 #include "check_verdict.hpp"
 #include "help.hpp"
 #include "run.hpp"
+#include "terminal.hpp"
+#include "text.hpp"
 #include "usage_error.hpp"
 
 #include <algorithm>
@@ -21,7 +23,10 @@ command const& command_of(std::vector<std::string> const& words) {
   std::string const& name = words.front();
   if (command const* const found = find_command(name))
     return *found;
-  throw usage_error("there is no command '" + name + "'");
+  std::string text = "there is no command '" + name + "'; there are";
+  for (command const& c : commands())
+    text.append(text.ends_with(" are") ? " " : ", ").append(c.name);
+  throw usage_error(text);
 }
 
 int run_program(std::vector<std::string> const& arguments) {
@@ -48,7 +53,9 @@ int fail(command const* c, int code, std::string const& why) {
     show(plugin_complaint(why));
     return static_cast<int>(plugin_state::unknown);
   }
-  std::fprintf(stderr, "hvc-sync: %s\n", why.c_str());
+  std::size_t const width = terminal_width(stderr);
+  for (std::string const& part : wrapped("hvc-sync: " + why, width))
+    std::fprintf(stderr, "%s\n", part.c_str());
   if (code == exit_usage)
     std::fprintf(stderr, "(hvc-sync %s%s--help tells more)\n", c != nullptr ? std::string(c->name).c_str() : "",
                  c != nullptr ? " " : "");

@@ -26,7 +26,7 @@ output_format format_of(command const& c, command_line const& line) {
   auto const text = line.value("output").value_or("table");
   auto const found = std::find(names.begin(), names.end(), text);
   if (found == names.end() || !c.prints(text))
-    throw usage_error(std::string(c.name) + " --output takes one of " + std::string(c.formats) + ": not '" + text +
+    throw usage_error(std::string(c.name) + " --output takes one of " + std::string(c.formats) + ", and not '" + text +
                       "'");
   return static_cast<output_format>(found - names.begin());
 }

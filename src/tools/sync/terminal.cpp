@@ -18,6 +18,11 @@ std::size_t width_of(int terminal) noexcept {
 
 } // namespace
 
+std::size_t terminal_width(std::FILE* stream) noexcept {
+  int const descriptor = ::fileno(stream);
+  return ::isatty(descriptor) == 1 ? width_of(descriptor) : 0;
+}
+
 canvas canvas_of(std::FILE* stream, command_line const& line, environment const& env) {
   int const descriptor = ::fileno(stream);
   bool const terminal = ::isatty(descriptor) == 1;
@@ -26,7 +31,7 @@ canvas canvas_of(std::FILE* stream, command_line const& line, environment const&
     throw usage_error("--color takes auto, always or never: not '" + color + "'");
 
   canvas result;
-  result.width = terminal ? width_of(descriptor) : 0;
+  result.width = terminal_width(stream);
   result.rewritable = terminal && env("TERM") != "dumb";
   result.coloured = color == "always" || (color == "auto" && result.rewritable && !env("NO_COLOR"));
   return result;

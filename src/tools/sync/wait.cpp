@@ -15,7 +15,10 @@ namespace {
 // On standard error: on a terminal a line that is written over, elsewhere a line for each stage.
 class stage_line {
 public:
-  explicit stage_line(canvas const& to) noexcept : to_(to) {}
+  explicit stage_line(canvas const& to) noexcept : to_(to) {
+    if (to_.rewritable)
+      std::fputs("waiting for a synchronisation", stderr);
+  }
 
   void show(session_info const& s) {
     if (to_.rewritable)
@@ -51,7 +54,7 @@ boost::asio::awaitable<int> run_wait(session const& s) {
   auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   int const told = s.report(end, [&](sync_info const& info) { return info_card(link, provider, info, now, s.to); });
   bool const failed = end && end->current_session_info->stage == sync_stage::failed;
-  co_return told == exit_success&& failed ? exit_server_error : told;
+  co_return failed&& told == exit_success ? exit_server_error : told;
 }
 
 } // namespace hvc::tools

@@ -40,6 +40,11 @@ TEST_CASE("a change is a line with the time, the status, the last sync, and what
       "FAILED", synced + session("FAILED", R"(,"exception":{"id":"x","default_message":"gone\u001b[2J","args":[]})"));
   CHECK(change_line(failed, now, {}) == "2026-03-14 09:26:53 UTC  FAILED         synced 2 min ago; gone?[2J [x]\n");
   CHECK(holds(change_line(error(error_kind::deadline), now, {}), "UTC  ERROR          deadline"));
+  canvas narrow;
+  narrow.width = 80;
+  CHECK(change_line(info("SUCCEEDED", synced + session("CHANGE_APPLICATION")), now, narrow) ==
+        "2026-03-14 09:26:53 UTC  SUCCEEDED      synced 2 min ago; now\n" + std::string(40, ' ') +
+            "CHANGE_APPLICATION, 460 of 1024 (44 %)\n");
   CHECK(holds(change_line(failed, now, {true, 0}), "\x1b[31mFAILED\x1b[0m  "));
 }
 
