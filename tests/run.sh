@@ -38,5 +38,5 @@ for preset in "${presets[@]}"; do
   else
     cmake --build --preset "$preset" --parallel "$jobs"
   fi
-  ctest --preset "$preset" --parallel "$jobs" --no-tests=error "${selection[@]}"
+  ctest --preset "$preset" --parallel $((jobs + 1)) --no-tests=error "${selection[@]}"
 done

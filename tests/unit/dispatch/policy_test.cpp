@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto top = ~std::uint64_t(0);
+constexpr auto highest = ~std::uint64_t(0);
 
 error reply(int status, bool retryable, std::chrono::seconds retry_after = 0s) {
   return error_builder(error(error_kind::http_status))
@@ -30,7 +30,7 @@ struct decision {
   unsigned attempts = 1;
   unsigned max_attempts = 3;
   std::chrono::nanoseconds time_left = 30s;
-  std::uint64_t random = top;
+  std::uint64_t random = highest;
   retry::budget budget{500};
   std::optional<retry::again> operator()(error const& e) {
     return retry::decide(options, e, attempts, max_attempts, time_left, random, budget);
@@ -172,7 +172,7 @@ TEST_CASE("R13 the bound doubles from attempt to attempt, up to the cap, and ove
   for (unsigned attempt = 1; attempt <= 200; ++attempt) {
     d.attempts = attempt;
     d.budget = retry::budget(500);
-    d.random = top;
+    d.random = highest;
     CHECK(d(error(error_kind::connect))->delay == expected);
     d.random = 0;
     CHECK(d(error(error_kind::connect))->delay == 0ms);

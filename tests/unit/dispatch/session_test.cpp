@@ -9,15 +9,15 @@ using hvc::error;
 using hvc::error_kind;
 using hvc::session::answer;
 using hvc::session::scheme;
-using hvc::session::session;
+using hvc_session = hvc::session::session;
 using hvc::session::time_point;
 
 namespace {
 constexpr time_point start(1h);
 error const refused(error_kind::auth, "login_refused");
 
-session logged_in() {
-  session s(scheme::login, 60s);
+hvc_session logged_in() {
+  hvc_session s(scheme::login, 60s);
   REQUIRE(s.need(start) == answer::login);
   s.logged_in();
   return s;
@@ -25,7 +25,7 @@ session logged_in() {
 } // namespace
 
 TEST_CASE("without a login there is nothing to wait for, and nothing to log out of") {
-  session s(scheme::fixed, 60s);
+  hvc_session s(scheme::fixed, 60s);
   CHECK(s.need(start) == answer::ready);
   CHECK_FALSE(s.owned());
   s.rejected(start, 0);
@@ -34,7 +34,7 @@ TEST_CASE("without a login there is nothing to wait for, and nothing to log out 
 }
 
 TEST_CASE("S2 many that need a session make one login") {
-  session s(scheme::login, 60s);
+  hvc_session s(scheme::login, 60s);
   CHECK(s.need(start) == answer::login);
   for (int i = 0; i < 1'000; ++i)
     CHECK(s.need(start) == answer::wait);
@@ -58,7 +58,7 @@ TEST_CASE("a session that was given away is nobody's to log out of here, and the
 }
 
 TEST_CASE("a session that somebody else makes is asked for like a login, and never logged out of") {
-  session s(scheme::given, 60s);
+  hvc_session s(scheme::given, 60s);
   CHECK(s.need(start) == answer::login);
   CHECK(s.need(start) == answer::wait);
   s.logged_in();
@@ -90,7 +90,7 @@ TEST_CASE("S2 a 401 for an old token never asks for a second login") {
 }
 
 TEST_CASE("S3 after a refusal nobody logs in for the cool-down, then one does") {
-  session s(scheme::login, 60s);
+  hvc_session s(scheme::login, 60s);
   CHECK(s.need(start) == answer::login);
   s.login_failed(start, refused);
   CHECK(s.need(start) == answer::refuse);
@@ -101,7 +101,7 @@ TEST_CASE("S3 after a refusal nobody logs in for the cool-down, then one does") 
 }
 
 TEST_CASE("S3 at most three refused logins fall into 180 s, under the server's lock-out of five") {
-  session s(scheme::login, 60s);
+  hvc_session s(scheme::login, 60s);
   int logins = 0;
   for (auto t = start; t < start + 180s; t += 100ms)
     if (s.need(t) == answer::login) {
@@ -112,7 +112,7 @@ TEST_CASE("S3 at most three refused logins fall into 180 s, under the server's l
 }
 
 TEST_CASE("S4 a login that fails otherwise starts no cool-down") {
-  session s(scheme::login, 60s);
+  hvc_session s(scheme::login, 60s);
   CHECK(s.need(start) == answer::login);
   s.login_failed(start, error(error_kind::auth, "no_session"));
   CHECK(s.need(start) == answer::login);
@@ -193,7 +193,7 @@ TEST_CASE("S6 what an old token did says nothing of the present one") {
 }
 
 TEST_CASE("S9 an abandoned login leaves no trace: the next call starts anew") {
-  session s(scheme::login, 60s);
+  hvc_session s(scheme::login, 60s);
   CHECK(s.need(start) == answer::login);
   s.login_abandoned();
   CHECK_FALSE(s.owned());

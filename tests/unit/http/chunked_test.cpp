@@ -8,19 +8,19 @@ using namespace hvc::http;
 
 namespace {
 
-struct outcome {
+struct decoded {
   std::string data;
   std::size_t consumed = 0;
   bool done = false;
   bool suspicious = false;
   reply_fault fault = reply_fault::none;
-  friend bool operator==(outcome const&, outcome const&) = default;
+  friend bool operator==(decoded const&, decoded const&) = default;
 };
 
 // Decodes in place, `step` bytes at a time.
-outcome decode(std::string bytes, std::size_t step, reply_limits const& limits = {}) {
+decoded decode(std::string bytes, std::size_t step, reply_limits const& limits = {}) {
   chunked_decoder decoder{limits};
-  outcome o;
+  decoded o;
   std::size_t out = 0;
   for (std::size_t in = 0; in < bytes.size() && !decoder.done() && decoder.fault() == reply_fault::none;) {
     auto const s = decoder.advance(bytes.data() + out, bytes.data() + in, std::min(step, bytes.size() - in));
@@ -36,14 +36,14 @@ outcome decode(std::string bytes, std::size_t step, reply_limits const& limits =
 }
 
 // The same, if every step size agrees.
-outcome decode(std::string const& bytes, reply_limits const& limits = {}) {
-  outcome const whole = decode(bytes, bytes.size(), limits);
+decoded decode(std::string const& bytes, reply_limits const& limits = {}) {
+  decoded const whole = decode(bytes, bytes.size(), limits);
   for (std::size_t const step : {1U, 2U, 3U, 7U})
     CHECK(decode(bytes, step, limits) == whole);
   return whole;
 }
 
-std::string repeat(std::string const& s, int n) {
+std::string repeated(std::string const& s, int n) {
   std::string all;
   while (n-- > 0)
     all += s;
@@ -54,7 +54,7 @@ std::string repeat(std::string const& s, int n) {
 
 TEST_CASE("data is joined in place and the decoder stops at the body's end") {
   std::string const body = "2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n";
-  outcome const o = decode(body + "HTTP/1.1 200 OK");
+  decoded const o = decode(body + "HTTP/1.1 200 OK");
   CHECK(o.data == "hello");
   CHECK(o.done);
   CHECK(o.consumed == body.size());
@@ -66,7 +66,7 @@ TEST_CASE("data that looks like chunking is data") {
 }
 
 TEST_CASE("H8 trailers are skipped, a forbidden one is remembered") {
-  outcome const harmless = decode("0\r\nX-Sum: 1\r\nServer-Timing: x\r\n\r\n");
+  decoded const harmless = decode("0\r\nX-Sum: 1\r\nServer-Timing: x\r\n\r\n");
   CHECK(harmless.done);
   CHECK(!harmless.suspicious);
   CHECK(decode("0\r\nX: y\r\ncontent-LENGTH: 5\r\n\r\n").suspicious);
@@ -75,7 +75,7 @@ TEST_CASE("H8 trailers are skipped, a forbidden one is remembered") {
 
 TEST_CASE("H8 a trailer section of 1 MB, and one that never ends, meet the limit") {
   CHECK(decode("0\r\nX: " + std::string(1'000'000, 'y'), 4'096).fault == reply_fault::chunk_overhead);
-  CHECK(decode("0\r\n" + repeat("X: y\r\n", 100'000), 4'096).fault == reply_fault::chunk_overhead);
+  CHECK(decode("0\r\n" + repeated("X: y\r\n", 100'000), 4'096).fault == reply_fault::chunk_overhead);
   CHECK(decode("0\r\n" + std::string(20'000, 'N'), 4'096).fault == reply_fault::chunk_overhead);
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("H9 five thousand zeros are no size") {
 TEST_CASE("H10 extensions count as overhead, in a line and in all") {
   CHECK(decode("1;" + std::string(1'000'000, 'x'), 4'096).fault == reply_fault::chunk_overhead);
   CHECK(decode("1;" + std::string(4'096, 'x') + "\r\na\r\n", 4'096).fault == reply_fault::chunk_overhead);
-  CHECK(decode(repeat("1;" + std::string(200, 'x') + "\r\na\r\n", 100)).fault == reply_fault::chunk_overhead);
+  CHECK(decode(repeated("1;" + std::string(200, 'x') + "\r\na\r\n", 100)).fault == reply_fault::chunk_overhead);
 }
 
 TEST_CASE("H10 the overhead may be as large as its limit") {

@@ -7,10 +7,10 @@ using namespace std::chrono;
 
 namespace {
 
-constexpr sys_seconds now{sys_days{year{2024} / 6 / 15} + 12h};
+constexpr sys_seconds today{sys_days{year{2024} / 6 / 15} + 12h};
 constexpr sys_seconds example{sys_days{year{1994} / 11 / 6} + 8h + 49min + 37s};
 
-std::optional<sys_seconds> parse(std::string_view value) { return parse_http_date(value, now); }
+std::optional<sys_seconds> parse(std::string_view value) { return parse_http_date(value, today); }
 
 } // namespace
 

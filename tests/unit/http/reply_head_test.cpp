@@ -25,12 +25,12 @@ struct parsed {
   std::string_view text(slice s) const { return {bytes.data() + s.offset, s.length}; }
 };
 
-std::string const ok = "HTTP/1.1 200 OK\r\n";
+std::string const status_line = "HTTP/1.1 200 OK\r\n";
 
 } // namespace
 
 TEST_CASE("a head ends where the body begins") {
-  std::string const head = ok + "Content-Length: 5\r\n\r\n";
+  std::string const head = status_line + "Content-Length: 5\r\n\r\n";
   parsed const p{head + "hello"};
   REQUIRE(p.done());
   CHECK(p.parser.end() == head.size());
@@ -39,22 +39,22 @@ TEST_CASE("a head ends where the body begins") {
 }
 
 TEST_CASE("RFC 9112 6.3 the framing follows from status and fields") {
-  CHECK(parsed{ok + "Transfer-Encoding: chunked\r\n\r\n"}.parser.head().framing == body_framing::chunked);
-  CHECK(parsed{ok + "\r\n"}.parser.head().framing == body_framing::until_close);
+  CHECK(parsed{status_line + "Transfer-Encoding: chunked\r\n\r\n"}.parser.head().framing == body_framing::chunked);
+  CHECK(parsed{status_line + "\r\n"}.parser.head().framing == body_framing::until_close);
   CHECK(parsed{"HTTP/1.1 204 X\r\nContent-Length: 3\r\n\r\n"}.parser.head().framing == body_framing::none);
   CHECK(parsed{"HTTP/1.1 304 X\r\nContent-Length: 99999999\r\n\r\n"}.parser.head().framing == body_framing::none);
 }
 
 TEST_CASE("H14 unfolding leaves spaces, whatever the step") {
   for (std::size_t const step : {1U, 2U, 5U, 1'000U}) {
-    parsed const p{ok + "Content-Type: a\r\n\tb\r\n c\r\nContent-Length: 0\r\n\r\n", step};
+    parsed const p{status_line + "Content-Type: a\r\n\tb\r\n c\r\nContent-Length: 0\r\n\r\n", step};
     REQUIRE(p.done());
     CHECK(p.text(p.parser.head().content_type) == "a   b   c");
   }
 }
 
 TEST_CASE("H14 a value that is folded over and over is unfolded in linear time") {
-  std::string bytes = ok + "Content-Type: a\r\n";
+  std::string bytes = status_line + "Content-Type: a\r\n";
   while (bytes.size() < 256 * 1024)
     bytes += " \r\n";
   bytes += " b\r\nContent-Length: 0\r\n\r\n";
@@ -71,7 +71,7 @@ TEST_CASE("H14 a value that is folded over and over is unfolded in linear time")
 TEST_CASE("H6 both framings are ambiguous whatever else is wrong with them") {
   for (std::string const te : {"chunked", "gzip", "", "chunked, chunked"})
     for (std::string const length : {"5", "x", "", "5, 6"}) {
-      parsed const p{ok + "Transfer-Encoding: " + te + "\r\nContent-Length: " + length + "\r\n\r\n"};
+      parsed const p{status_line + "Transfer-Encoding: " + te + "\r\nContent-Length: " + length + "\r\n\r\n"};
       REQUIRE(p.progress == head_parser::progress::failed);
       CHECK(p.parser.fault() == reply_fault::ambiguous);
     }
@@ -84,7 +84,7 @@ TEST_CASE("H7 no damaged Transfer-Encoding passes") {
     for (int c = 0; c < 256; ++c) {
       std::string damaged = line;
       damaged[at] = static_cast<char>(c);
-      parsed const p{ok + damaged + "\r\n\r\n"};
+      parsed const p{status_line + damaged + "\r\n\r\n"};
       if (!p.done())
         continue;
       ++accepted;

@@ -11,7 +11,7 @@ using hvc::sweeping::token_bucket;
 
 namespace {
 
-constexpr time_point start{1'000s};
+constexpr time_point beginning{1'000s};
 
 unsigned drain(token_bucket& b, time_point now) {
   unsigned n = 0;
@@ -27,18 +27,18 @@ TEST_CASE("a full bucket holds what 50 ms bring, and at least one token") {
        {std::pair(0.1, 1U), std::pair(1.0, 1U), std::pair(20.0, 1U), std::pair(200.0, 10U), std::pair(1'000.0, 50U)}) {
     token_bucket b(rate);
     CAPTURE(rate);
-    CHECK(drain(b, start) == tokens);
-    CHECK(drain(b, start + 1h) == tokens); // rest fills it, and no further
+    CHECK(drain(b, beginning) == tokens);
+    CHECK(drain(b, beginning + 1h) == tokens); // rest fills it, and no further
   }
 }
 
 TEST_CASE("an empty bucket says when the next token comes, and has it then and not before") {
   token_bucket b(200);
-  drain(b, start);
-  CHECK(b.next() == start + 5ms);
-  CHECK_FALSE(b.take(start + 5ms - 1ns));
-  CHECK(b.take(start + 5ms));
-  CHECK(b.next() == start + 10ms);
+  drain(b, beginning);
+  CHECK(b.next() == beginning + 5ms);
+  CHECK_FALSE(b.take(beginning + 5ms - 1ns));
+  CHECK(b.take(beginning + 5ms));
+  CHECK(b.next() == beginning + 10ms);
 }
 
 TEST_CASE("no second sees more than the rate and one bucket, and a busy time sees just the rate") {
@@ -46,7 +46,7 @@ TEST_CASE("no second sees more than the rate and one bucket, and a busy time see
     token_bucket b(rate);
     std::deque<time_point> last_second;
     std::uint64_t taken = 0;
-    for (auto now = start; now < start + 100s; now = std::max(now, b.next())) {
+    for (auto now = beginning; now < beginning + 100s; now = std::max(now, b.next())) {
       if (!b.take(now))
         FAIL("no token when there should be one");
       ++taken;
@@ -64,14 +64,14 @@ TEST_CASE("no second sees more than the rate and one bucket, and a busy time see
 
 TEST_CASE("a rate of 0 is no limit") {
   token_bucket b(0);
-  CHECK(drain(b, start) == 1'000'000);
-  CHECK(b.next() <= start);
+  CHECK(drain(b, beginning) == 1'000'000);
+  CHECK(b.next() <= beginning);
 }
 
 TEST_CASE("absurd rates overflow nothing") {
   token_bucket slow(1e-300);
-  CHECK(slow.take(start));
-  CHECK_FALSE(slow.take(start + 24h));
+  CHECK(slow.take(beginning));
+  CHECK_FALSE(slow.take(beginning + 24h));
   token_bucket fast(1e300);
-  CHECK(drain(fast, start) > 1'000);
+  CHECK(drain(fast, beginning) > 1'000);
 }
