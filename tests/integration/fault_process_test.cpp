@@ -33,6 +33,8 @@ std::set<int> descriptors() {
 
 TEST_CASE("X1 without descriptors a call ends with resource(fd), and calls succeed when there are some again") {
   fault_world w(behave);
+  auto other = w.make_client();
+  REQUIRE(outcome_of(w.get(other)) == "OK"); // the server has all it needs, and no connection of it ends meanwhile
   auto client = w.make_client();
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
