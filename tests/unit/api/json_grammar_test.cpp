@@ -5,12 +5,15 @@
 #include <hvc/codec.hpp>
 
 #include "catch.hpp"
+#include "repeated.hpp"
 
 #include <boost/json.hpp>
 #include <pthread.h>
 #include <random>
 
 using namespace hvc;
+
+using hvc::test::repeated;
 
 namespace {
 
@@ -27,13 +30,6 @@ bool boost_accepts(std::string_view text) {
   boost::system::error_code ec;
   boost::json::parse(text, ec);
   return !ec;
-}
-
-std::string repeated(std::string_view piece, std::size_t count) {
-  std::string result;
-  for (; count != 0; --count)
-    result += piece;
-  return result;
 }
 
 } // namespace

@@ -1,10 +1,12 @@
 #include "catch.hpp"
+#include "repeated.hpp"
 
 #include "http/chunked.hpp"
 
 #include <string>
 
 using namespace hvc::http;
+using hvc::test::repeated;
 
 namespace {
 
@@ -41,13 +43,6 @@ decoded decode(std::string const& bytes, reply_limits const& limits = {}) {
   for (std::size_t const step : {1U, 2U, 3U, 7U})
     CHECK(decode(bytes, step, limits) == whole);
   return whole;
-}
-
-std::string repeated(std::string const& s, int n) {
-  std::string all;
-  while (n-- > 0)
-    all += s;
-  return all;
 }
 
 } // namespace

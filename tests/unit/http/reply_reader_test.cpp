@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "repeated.hpp"
 
 #include "verdict.hpp"
 
@@ -6,18 +7,12 @@
 
 using namespace hvc::http;
 using namespace hvc::http::test;
+using hvc::test::repeated;
 
 namespace {
 
 std::string const ok = "HTTP/1.1 200 OK\r\n";
 std::string const chunked_ok = ok + "Transfer-Encoding: chunked\r\n\r\n";
-
-std::string repeat(std::string const& s, int n) {
-  std::string all;
-  while (n-- > 0)
-    all += s;
-  return all;
-}
 
 // A whole reply, read in one piece.
 reply read(std::string const& bytes) {
@@ -109,7 +104,7 @@ TEST_CASE("H12 the header may have as many bytes as the limit says, and no more"
 
 TEST_CASE("H12 one endless line and an endless header end at the limit") {
   CHECK(verdict({ok + "X: " + std::string(20'000, 'y')}, ending::open) == "limit(headers)");
-  CHECK(verdict({ok + repeat("X: y\r\n", 90) + "Y: " + std::string(17'000, 'y')}, ending::open) == "limit(headers)");
+  CHECK(verdict({ok + repeated("X: y\r\n", 90) + "Y: " + std::string(17'000, 'y')}, ending::open) == "limit(headers)");
   CHECK(verdict({ok + "Content-Length: 0\r\nX: " + std::string(9'000, 'y') + "\r\n\r\n"}, ending::open) == "200 keep ");
   CHECK(verdict(bytewise(ok + "X: " + std::string(16'384, 'y')), ending::open) == "limit(headers)");
 }
@@ -117,12 +112,12 @@ TEST_CASE("H12 one endless line and an endless header end at the limit") {
 TEST_CASE("H13 limits.header_fields: as many are accepted, one more is not") {
   reply_limits limits;
   limits.fields = 5;
-  for (int const more : {3, 4, 5})
-    CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", more) + "\r\n", limits) ==
+  for (std::size_t const more : {3U, 4U, 5U})
+    CHECK(small(ok + "Content-Length: 0\r\n" + repeated("X: y\r\n", more) + "\r\n", limits) ==
           (more < 5 ? "200 keep " : "limit(header_count)"));
-  CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", 98) + "\r\n", {}) == "200 keep ");
-  CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", 99) + "\r\n", {}) == "200 keep ");
-  CHECK(small(ok + "Content-Length: 0\r\n" + repeat("X: y\r\n", 100) + "\r\n", {}) == "limit(header_count)");
+  CHECK(small(ok + "Content-Length: 0\r\n" + repeated("X: y\r\n", 98) + "\r\n", {}) == "200 keep ");
+  CHECK(small(ok + "Content-Length: 0\r\n" + repeated("X: y\r\n", 99) + "\r\n", {}) == "200 keep ");
+  CHECK(small(ok + "Content-Length: 0\r\n" + repeated("X: y\r\n", 100) + "\r\n", {}) == "limit(header_count)");
 }
 
 TEST_CASE("H20 interim replies share the header limit with the final one") {
@@ -130,8 +125,8 @@ TEST_CASE("H20 interim replies share the header limit with the final one") {
   std::string const interim = "HTTP/1.1 103 Early Hints\r\nLink: " + std::string(60, 'x') + "\r\n\r\n";
   std::string const final = ok + "Content-Length: 2\r\n\r\n";
   limits.head_bytes = 3 * interim.size() + final.size();
-  CHECK(small(repeat(interim, 3) + final + "ok", limits) == "200 keep ok");
-  CHECK(small(repeat(interim, 4) + final + "ok", limits) == "limit(headers)");
+  CHECK(small(repeated(interim, 3) + final + "ok", limits) == "200 keep ok");
+  CHECK(small(repeated(interim, 4) + final + "ok", limits) == "limit(headers)");
 }
 
 TEST_CASE("H31 a body over the limit is refused however it is framed, one at the limit is not") {
