@@ -12,14 +12,10 @@ namespace hvc::tools {
 
 namespace {
 
-bool is_over(session_info const& s) noexcept {
-  return s.stage == sync_stage::completed || s.stage == sync_stage::failed;
-}
-
 std::string how_text(sync_info const& info, date_time now) {
   std::string text = info.last_sync_time ? "synced " + age_text(*info.last_sync_time, now) : "no sync found";
   auto const& session = info.current_session_info;
-  if (session && !is_over(*session))
+  if (is_under_way(info))
     return text + "; now " + stage_text(*session);
   auto const& why = session && session->exception ? session->exception : info.status_message;
   return info.status == sync_status::failed && why ? text + "; " + message_text(*why) : text;
@@ -27,20 +23,19 @@ std::string how_text(sync_info const& info, date_time now) {
 
 } // namespace
 
+bool is_under_way(sync_info const& info) noexcept {
+  auto const& session = info.current_session_info;
+  return session && session->stage != sync_stage::completed && session->stage != sync_stage::failed;
+}
+
 std::string change_line(result<sync_info> const& how, date_time now, canvas const& to) {
   constexpr std::size_t status_width = 13; // NO_SYNC_FOUND
   std::string const status = how ? printable(how->status.name()) : "ERROR";
   std::string line = to.painted(paint::faint, utc_text(now)) + "  ";
   line.append(to.painted(how ? colour_of(how->status) : paint::bad, status));
   line.append(status.size() < status_width ? status_width - status.size() : 0, ' ').append("  ");
-  // A terminal's lines hang where the text begins.
-  constexpr std::size_t narrowest = 20;
   std::size_t const indent = utc_text(now).size() + 2 + status_width + 2;
-  auto const parts = wrapped(how ? how_text(*how, now) : how.error().message(),
-                             to.width >= indent + narrowest ? to.width - indent : 0);
-  for (auto const& part : parts)
-    line.append(&part == &parts.front() ? 0 : indent, ' ').append(part).append("\n");
-  return line;
+  return line + hanging(printable(how ? how_text(*how, now) : how.error().message()), indent, to.width);
 }
 
 std::string change_json(result<sync_info> const& how, date_time now) {

@@ -15,6 +15,9 @@ namespace hvc::tools {
 /// `{"time","info":{...}}`, or with `error` in place of `info`, as error_json has it. No line end.
 [[nodiscard]] std::string change_json(result<sync_info> const& how, date_time now);
 
+/// Whether the session it tells of still runs.
+[[nodiscard]] bool is_under_way(sync_info const& info) noexcept;
+
 /// `CHANGE_APPLICATION, 460 of 1024 (44 %)`
 [[nodiscard]] std::string stage_text(session_info const& s);
 

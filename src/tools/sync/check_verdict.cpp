@@ -1,5 +1,6 @@
 #include "check_verdict.hpp"
 
+#include "change_text.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -68,11 +69,6 @@ std::string age_figure(std::chrono::seconds age, age_limits const& limits) {
          ";0";
 }
 
-bool is_running(sync_info const& info) noexcept {
-  return info.current_session_info && info.current_session_info->stage != sync_stage::completed &&
-         info.current_session_info->stage != sync_stage::failed;
-}
-
 std::size_t count_of(plugin_state s, std::vector<verdict> const& verdicts) {
   return static_cast<std::size_t>(
       std::count_if(verdicts.begin(), verdicts.end(), [s](verdict const& v) { return v.state == s; }));
@@ -106,7 +102,7 @@ verdict judge(std::string_view name, sync_info const& info, std::optional<date_t
     v.text.append(", but nobody knows when: ").append(why_not);
   if (info.status == sync_status::unknown)
     v.text.append(", a status this program does not know");
-  if (is_running(info)) // the status is that of the sync before
+  if (is_under_way(info)) // the status is that of the sync before
     v.text.append(", the next one is under way (").append(plain(info.current_session_info->stage.name())).append(")");
   if (info.status == sync_status::failed && info.status_message)
     v.text.append(": ").append(plain(info.status_message->text()));

@@ -44,14 +44,7 @@ std::string standard_hint(error const& e, client_options const& options) {
 
 // Behind its title, and hanging there where it is longer than a line.
 std::string paragraph(std::string_view title, std::string_view content, std::size_t width) {
-  constexpr std::size_t narrowest = 20;
-  std::string text(title);
-  bool first = true;
-  for (auto const& line : wrapped(content, width >= title.size() + narrowest ? width - title.size() : 0)) {
-    text.append(first ? 0 : title.size(), ' ').append(line).push_back('\n');
-    first = false;
-  }
-  return text;
+  return std::string(title) + hanging(content, title.size(), width);
 }
 
 } // namespace

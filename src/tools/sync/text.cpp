@@ -151,4 +151,12 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   }
 }
 
+std::string hanging(std::string_view text, std::size_t indent, std::size_t width) {
+  constexpr std::size_t narrowest = 20;
+  std::string result;
+  for (auto const& line : wrapped(text, width >= indent + narrowest ? width - indent : 0))
+    result.append(result.empty() ? 0 : indent, ' ').append(line).push_back('\n');
+  return result;
+}
+
 } // namespace hvc::tools

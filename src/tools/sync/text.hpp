@@ -25,4 +25,8 @@ namespace hvc::tools {
 /// not broken. A word that is longer stays whole, for somebody will want to copy it. At least one line.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
+/// The lines of a text behind a title of `indent` columns, all but the first below where it began, each with its line
+/// end; broken as wrapped() does where the text has room to hang.
+[[nodiscard]] std::string hanging(std::string_view text, std::size_t indent, std::size_t width);
+
 } // namespace hvc::tools

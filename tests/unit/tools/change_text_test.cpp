@@ -39,6 +39,9 @@ TEST_CASE("a change is a line with the time, the status, the last sync, and what
   auto const failed = info(
       "FAILED", synced + session("FAILED", R"(,"exception":{"id":"x","default_message":"gone\u001b[2J","args":[]})"));
   CHECK(change_line(failed, now, {}) == "2026-03-14 09:26:53 UTC  FAILED         synced 2 min ago; gone?[2J [x]\n");
+  auto const two_lines =
+      info("FAILED", synced + session("FAILED", R"(,"exception":{"id":"x","default_message":"a\nb","args":[]})"));
+  CHECK(change_line(two_lines, now, {}) == "2026-03-14 09:26:53 UTC  FAILED         synced 2 min ago; a b [x]\n");
   CHECK(holds(change_line(error(error_kind::deadline), now, {}), "UTC  ERROR          deadline"));
   canvas narrow;
   narrow.width = 80;
