@@ -9,6 +9,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <chrono>
+#include <list>
 #include <memory>
 #include <optional>
 
@@ -37,11 +38,13 @@ struct chores {
     error why{};                                    // the others; kind closed: nothing went wrong
     std::chrono::milliseconds delay{};              // retrying
   };
-  dispatch::actions decided; // by the dispatcher, not yet looked at
-  boost::container::small_vector<item, 4> actions;
-  boost::container::small_vector<completion, 2> completions;
-  boost::container::small_vector<note, 1> notes;
-  boost::container::small_vector<std::shared_ptr<net::connection>, 1> gone; // lost ones; released with the rest
+  using ended = boost::container::small_vector<completion, 2>;
+  bool posted = false; // nobody may be called back here: it is a caller's function
+  boost::container::small_vector<item, 4> actions{};
+  ended completions{};
+  std::list<ended> later{}; // instead of those, if posted: at most one list
+  boost::container::small_vector<note, 1> notes{};
+  boost::container::small_vector<std::shared_ptr<net::connection>, 1> gone{}; // a lost one; released when no lock is held
   bool closed = false;
 };
 

@@ -79,27 +79,33 @@ core::core(boost::asio::any_io_executor executor, client_options options, std::u
       url_(parse_server_url(options_.server())), head_(url_.authority, options_.user_agent()),
       tls_(make_tls(options_, url_)), identity_(options_.credentials()),
       dispatcher_(settings_of(options_, identity_.authentication())) {
+  constexpr std::size_t most_buffers = 64;
+  buffers_.reserve(most_buffers);
   options_.credentials(no_credentials()); // the identity has them, and only as long as they are of use
 }
 
 core::~core() = default;
 
-core::call_record& core::record(call_id id) {
+// All memory that the dispatcher needs for one more call, and that call's record.
+call_id core::prepare() {
+  call_id const id = dispatcher_.prepare(decided_);
   while (records_.size() < dispatcher_.call_slots())
     records_.emplace_back();
-  return records_[id.slot];
+  return id;
 }
 
 call_id core::start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
                     boost::asio::cancellation_slot slot, reply_handler handler) {
-  chores todo;
+  chores todo{.posted = true};
   call_id id;
   error refused;
   {
     std::unique_lock lock(mutex_);
     if (dropped_)
       return id;
-    id = dispatcher_.prepare();
+    if (!decided_.empty())
+      throw std::bad_alloc(); // memory was out a moment ago: the alarm sees to what was decided, and to its records
+    id = prepare();
     call_record& c = record(id);
     if (!write_target(op, link, provider, c.target, refused)) { // where it stays: no call costs memory for it
       lock.unlock();
@@ -117,25 +123,25 @@ call_id core::start(operation const& op, std::string_view link, std::string_view
     if (slot.is_connected()) // before the mutex is released: the call may be over a moment later, and its slot gone
       slot.emplace<cancellation>(weak_from_this(), id);
     c.handler.swap(handler); // all memory there is to take was taken: there is a call, or bad_alloc has left
-    dispatcher_.submit(now, r, todo.decided);
+    dispatcher_.submit(now, r, decided_);
     collect(todo);
   }
-  carry_out(todo, completing::posted);
+  carry_out(todo);
   return id;
 }
 
 void core::cancel(call_id id, bool unless_sent) {
-  chores todo;
+  chores todo{.posted = true};
   {
     std::lock_guard lock(mutex_);
-    dispatcher_.cancel(platform_->now(), id, unless_sent, todo.decided);
+    dispatcher_.cancel(platform_->now(), id, unless_sent, decided_);
     collect(todo);
   }
-  carry_out(todo, completing::posted);
+  carry_out(todo);
 }
 
 void core::close(close_handler handler) {
-  chores todo;
+  chores todo{.posted = true};
   {
     std::lock_guard lock(mutex_);
     if (dropped_)
@@ -145,23 +151,31 @@ void core::close(close_handler handler) {
       closers_.back().swap(handler);
     }
     todo.closed = closed_;
-    dispatcher_.close(platform_->now(), todo.decided);
+    dispatcher_.close(platform_->now(), decided_);
     collect(todo);
   }
-  carry_out(todo, completing::posted);
+  carry_out(todo);
 }
 
+// There may be no memory at all; even an empty deque takes some.
 void core::drop() noexcept {
-  std::deque<call_record> records;
+  std::list<chores::ended> late;
   std::vector<std::shared_ptr<net::connection>> connections;
-  std::vector<close_handler> closers;
+  std::list<close_handler> closers;
   {
     std::lock_guard lock(mutex_);
     dropped_ = true;
-    records.swap(records_);
+    late.swap(late_);
     connections.swap(connections_);
     closers.swap(closers_);
     platform_->cancel_alarm();
+  }
+  for (std::size_t slot = 0;; ++slot) {
+    reply_handler handler; // released with no lock held
+    std::lock_guard lock(mutex_);
+    if (slot == records_.size())
+      break;
+    handler.swap(records_[slot].handler);
   }
   for (auto const& c : connections)
     if (c)
@@ -180,25 +194,20 @@ client_stats core::stats() {
   return dispatcher_.stats();
 }
 
-// What the dispatcher decided, made independent of the tables: from here on no lock is needed.
-void core::collect(chores& todo, connection_id self) {
-  auto const ends = [](action const& a) { return a.what == action::type::complete; };
-  auto const ended = static_cast<std::size_t>(std::count_if(todo.decided.begin(), todo.decided.end(), ends));
-  todo.completions.reserve(todo.completions.size() + ended); // first: where memory is out nothing must be half done
-  todo.actions.reserve(todo.actions.size() + todo.decided.size() - ended);
-  for (action& a : todo.decided) {
+// What the dispatcher decided, made independent of the tables: from here on no lock is needed. Where memory is out it stays
+// decided, nothing is half done, and the alarm comes back to it.
+bool core::collect(chores& todo, connection_id self) noexcept {
+  chores::ended* completions = nullptr;
+  try {
+    completions = &make_room(todo);
+  } catch (std::bad_alloc const&) {
+    set_alarm(platform_->now() + std::chrono::milliseconds(10));
+    return false;
+  }
+  for (action& a : decided_) {
     if (a.what == action::type::complete) {
-      call_record& c = record(a.call);
-      auto& done = todo.completions.emplace_back();
-      done.handler.swap(c.handler);
-      done.outcome.succeeded = a.succeeded;
-      done.outcome.error = std::move(a.why);
-      done.outcome.attempts = a.attempts;
-      done.outcome.elapsed = a.elapsed;
-      done.outcome.connection_reused = a.reused;
-      done.outcome.secrets = this;
-      done.outcome.authorization = std::move(c.authorization);
-      done.outcome.json_depth = options_.limits().json_depth;
+      auto& done = completions->emplace_back();
+      end(a, done);
       for (auto const& item : todo.actions)
         if (item.action.what == action::type::abort && a.connection && item.action.connection == a.connection)
           done.aborted = item.connection;
@@ -214,13 +223,38 @@ void core::collect(chores& todo, connection_id self) {
     else if (item.action.what != action::type::dial && id != self) // which looks for its next call itself
       item.connection = connections_[id.slot];
   }
-  todo.decided.clear();
-  set_alarm();
+  decided_.clear();
+  set_alarm(dispatcher_.next_deadline());
+  return true;
 }
 
-void core::set_alarm() noexcept {
+chores::ended& core::make_room(chores& todo) const {
+  auto const is_end = [](action const& a) { return a.what == action::type::complete; };
+  auto const ends = static_cast<std::size_t>(std::count_if(decided_.begin(), decided_.end(), is_end));
+  todo.actions.reserve(todo.actions.size() + decided_.size() - ends);
+  if (todo.posted && ends != 0 && todo.later.empty())
+    todo.later.emplace_back();
+  auto& completions = todo.later.empty() ? todo.completions : todo.later.front();
+  completions.reserve(completions.size() + ends);
+  return completions;
+}
+
+void core::end(action& a, chores::completion& done) noexcept {
+  call_record& c = record(a.call);
+  done.handler.swap(c.handler);
+  done.outcome.succeeded = a.succeeded;
+  done.outcome.error = std::move(a.why);
+  done.outcome.attempts = a.attempts;
+  done.outcome.elapsed = a.elapsed;
+  done.outcome.connection_reused = a.reused;
+  done.outcome.secrets = this;
+  done.outcome.authorization = std::move(c.authorization);
+  done.outcome.json_depth = options_.limits().json_depth;
+}
+
+void core::set_alarm(dispatch::time_point when) noexcept {
   try {
-    wake_by(dispatcher_.next_deadline());
+    wake_by(when);
   } catch (std::bad_alloc const&) { // the alarm of the call's start still rings, or the next news tries again
   }
 }
@@ -240,30 +274,50 @@ void core::ring() {
   {
     std::lock_guard lock(mutex_);
     alarm_ = dispatch::time_point::max();
-    dispatcher_.tick(platform_->now(), todo.decided);
+    dispatcher_.tick(platform_->now(), decided_);
     collect(todo);
   }
-  carry_out(todo, completing::here);
+  carry_out(todo);
+  complete_late();
+  tell_closed();
 }
 
-void core::carry_out(chores& todo) { carry_out(todo, completing::here); }
+namespace {
 
-void core::carry_out(chores& todo, completing how) {
-  for (auto& done : todo.completions)
+// A connection that was aborted in the middle of a call knows how far that had come.
+void close_aborted(chores::ended& calls) noexcept {
+  for (auto& done : calls)
     if (done.aborted) {
       stage const where = done.aborted->close();
       done.outcome.error = error_builder(std::move(done.outcome.error)).stage(where).build();
       done.aborted.reset();
     }
+}
+
+} // namespace
+
+void core::carry_out(chores& todo) {
+  todo.gone.clear();
+  close_aborted(todo.completions);
+  for (auto& calls : todo.later)
+    close_aborted(calls);
   for (std::size_t i = 0; i < todo.actions.size(); ++i) { // a connection that cannot start leaves more to do
     auto item = std::move(todo.actions[i]);
     act(item, todo);
+    todo.gone.clear();
   }
   todo.actions.clear();
   if (!todo.notes.empty())
-    tell(todo, how);
-  if (!todo.completions.empty())
-    complete(todo, 0, how);
+    tell(todo);
+  if (!todo.later.empty())
+    complete_later(todo.later);
+  try {
+    complete(todo.completions);
+  } catch (...) {
+    if (todo.closed)
+      finish_close();
+    throw;
+  }
   if (todo.closed)
     finish_close();
 }
@@ -331,97 +385,6 @@ void core::dial(connection_id id) {
     connections_[id.slot] = c;
   }
   c->open(url_.host, url_.port);
-}
-
-// Users' handlers, last, with no lock held. If one throws, the others still get their turn: later, from the executor.
-void core::complete(chores& todo, std::size_t from, completing how) {
-  std::size_t next = from;
-  auto const invoke = [&](chores::completion& done) {
-    std::move(done.handler)(done.outcome);
-    if (done.outcome.succeeded)
-      recycle(std::move(done.outcome.reply.bytes));
-  };
-  auto const post = [&](chores::completion& done) {
-    boost::asio::post(executor_, [self = shared_from_this(), done = std::move(done)]() mutable {
-      std::move(done.handler)(done.outcome);
-    });
-  };
-  try {
-    for (; next < todo.completions.size(); ++next)
-      how == completing::here ? invoke(todo.completions[next]) : post(todo.completions[next]);
-  } catch (...) {
-    for (++next; next < todo.completions.size(); ++next)
-      post(todo.completions[next]);
-    throw;
-  }
-}
-
-void core::recycle(std::string bytes) {
-  constexpr std::size_t most_buffers = 64, largest = 64 * 1024;
-  if (bytes.capacity() > largest)
-    return;
-  std::lock_guard lock(mutex_);
-  if (buffers_.size() < most_buffers)
-    buffers_.push_back(std::move(bytes));
-}
-
-void core::finish_close() {
-  std::vector<close_handler> closers;
-  {
-    std::lock_guard lock(mutex_);
-    closed_ = true;
-    closers.swap(closers_);
-    platform_->cancel_alarm();
-    identity_.forget_token();
-    sessions_left_.clear();
-  }
-  for (auto& handler : closers)
-    boost::asio::post(executor_, [h = std::move(handler)]() mutable { std::move(h)(); });
-}
-
-// What there is no memory for, an observer does not hear.
-void core::note(chores::note n, chores& todo) const noexcept {
-  if (!options_.observer())
-    return;
-  try {
-    todo.notes.push_back(std::move(n));
-  } catch (std::bad_alloc const&) {
-  }
-}
-
-// Observers are told on the executor only, as completions are.
-void core::tell(chores& todo, completing how) {
-  auto const notes = std::move(todo.notes);
-  todo.notes.clear();
-  if (how == completing::posted) {
-    try {
-      return boost::asio::post(executor_, [self = shared_from_this(), notes] {
-        for (auto const& n : notes)
-          self->observe(n);
-      });
-    } catch (std::bad_alloc const&) {
-      return;
-    }
-  }
-  for (auto const& n : notes)
-    observe(n);
-}
-
-void core::observe(chores::note const& n) const {
-  auto& observer = *options_.observer();
-  error const* const why = n.why.kind() == error_kind::closed ? nullptr : &n.why;
-  switch (n.what) {
-  case chores::note::event::opened:
-    return observer.connection_opened(n.resumed);
-  case chores::note::event::closed:
-    return observer.connection_closed(why);
-  case chores::note::event::replied:
-    return observer.replied(n.http_status, n.date);
-  case chores::note::event::retrying:
-    return observer.retrying(n.why, n.delay);
-  case chores::note::event::login:
-    return observer.login_finished(why);
-  }
 }
 
 } // namespace hvc::detail

@@ -18,6 +18,7 @@
 #include <hvc/client.hpp>
 
 #include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -75,14 +76,20 @@ private:
     call_id logout;
     session::secret line;
   };
-  enum class completing : std::uint8_t { here, posted };
 
-  call_record& record(call_id id);
-  void collect(chores& todo, connection_id self = {}); // with the mutex held
-  void set_alarm() noexcept;                           // with the mutex held
-  void wake_by(dispatch::time_point when);             // with the mutex held
+  // With the mutex held:
+  call_id prepare();
+  call_record& record(call_id id) { return records_[id.slot]; }
+  [[nodiscard]] call_record const& record(call_id id) const { return records_[id.slot]; }
+  bool collect(chores& todo, connection_id self = {}) noexcept;
+  chores::ended& make_room(chores& todo) const;
+  void end(dispatch::action& a, chores::completion& done) noexcept;
+  void lose_reply(call_id call) noexcept;
+  void set_alarm(dispatch::time_point when) noexcept;
+  void wake_by(dispatch::time_point when);
+
+  // Without:
   void ring();
-  void carry_out(chores& todo, completing how);
   void act(chores::item& item, chores& todo);
   void dial(connection_id id, chores& todo);
   void dial(connection_id id);
@@ -91,11 +98,15 @@ private:
   using asked_credentials = std::shared_ptr<credentials const>; // those whose source was asked
   void source_answered(call_id id, asked_credentials const& asked, std::exception_ptr failed, std::string value);
   void note(chores::note n, chores& todo) const noexcept;
-  void tell(chores& todo, completing how);
+  void tell(chores& todo);
   void observe(chores::note const& n) const;
-  void complete(chores& todo, std::size_t from, completing how);
-  void finish_close();
-  void recycle(std::string bytes);
+  void complete(chores::ended& calls);
+  void complete_later(std::list<chores::ended>& calls) noexcept;
+  void complete_late();
+  void finish_close() noexcept;
+  void tell_closed();
+  void later(void (core::*what)()) noexcept;
+  void recycle(std::string bytes) noexcept;
 
   [[nodiscard]] std::string_view logout_line(call_id call) const noexcept; // with the mutex held
   void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
@@ -113,10 +124,12 @@ private:
   identity previous_; // whose secrets calls under way may still tell the server, and it us
   std::vector<session_left> sessions_left_;
   dispatch::dispatcher dispatcher_;
+  dispatch::actions decided_; // by the dispatcher, not yet collected; has room for whatever it may decide
   std::deque<call_record> records_;                        // by call slot
   std::vector<std::shared_ptr<net::connection>> connections_; // by connection slot
   std::vector<std::string> buffers_;                       // of earlier replies, for their capacity
-  std::vector<close_handler> closers_;
+  std::list<chores::ended> late_; // calls that are over, and told so from the executor
+  std::list<close_handler> closers_;
   dispatch::time_point alarm_ = dispatch::time_point::max(); // when it will ring
   bool closed_ = false;
   bool dropped_ = false;

@@ -41,19 +41,19 @@ dispatch::afterwards after(http::reply const& r) noexcept { return {r.reusable, 
 void core::resolved(connection_id c, unsigned addresses) {
   std::lock_guard lock(mutex_);
   dispatcher_.resolved(platform_->now(), c, addresses);
-  set_alarm();
+  set_alarm(dispatcher_.next_deadline());
 }
 
 void core::handshaking(connection_id c) {
   std::lock_guard lock(mutex_);
   dispatcher_.handshaking(platform_->now(), c);
-  set_alarm();
+  set_alarm(dispatcher_.next_deadline());
 }
 
 void core::dialled(connection_id c, bool resumed, chores& todo) {
   {
     std::lock_guard lock(mutex_);
-    dispatcher_.dialled(platform_->now(), c, resumed, todo.decided);
+    dispatcher_.dialled(platform_->now(), c, resumed, decided_);
     collect(todo, c);
   }
   note({.what = chores::note::event::opened, .resumed = resumed}, todo);
@@ -64,9 +64,9 @@ void core::lost(connection_id c, dispatch::loss l, chores& todo) {
   std::lock_guard lock(mutex_);
   if (!dispatcher_.exists(c))
     return;
-  if (c.slot < connections_.size())
+  if (c.slot < connections_.size() && connections_[c.slot])
     todo.gone.push_back(std::move(connections_[c.slot]));
-  dispatcher_.lost(platform_->now(), c, std::move(l), todo.decided);
+  dispatcher_.lost(platform_->now(), c, std::move(l), decided_);
   collect(todo, c);
 }
 
@@ -82,17 +82,31 @@ void core::replied(connection_id c, call_id call, http::reply reply, chores& tod
     error why = reply_error(reply);
     std::lock_guard lock(mutex_);
     why = hide(std::move(why), record(call).authorization);
-    dispatcher_.failed(platform_->now(), c, call, std::move(why), a, todo.decided);
-    return collect(todo, c);
+    dispatcher_.failed(platform_->now(), c, call, std::move(why), a, decided_);
+    collect(todo, c);
+    return;
   }
   std::lock_guard lock(mutex_);
   auto const kind = dispatcher_.running(call, c);
   if (kind == dispatch::call_kind::login)
     return logged_in(c, call, std::move(reply), a, todo);
-  dispatcher_.succeeded(platform_->now(), c, call, a, todo.decided);
-  collect(todo, c);
-  if (kind == dispatch::call_kind::user)
+  dispatcher_.succeeded(platform_->now(), c, call, a, decided_);
+  bool const collected = collect(todo, c);
+  if (kind != dispatch::call_kind::user)
+    return;
+  if (collected)
     todo.completions.back().outcome.reply = std::move(reply);
+  else
+    lose_reply(call);
+}
+
+// Of a call that is over, and for which there was no memory to say so: it is told later, and the reply is not kept.
+void core::lose_reply(call_id call) noexcept {
+  for (auto& a : decided_)
+    if (a.what == dispatch::action::type::complete && a.call == call) {
+      a.succeeded = false;
+      a.why = error_builder(error(error_kind::resource, "memory")).stage(stage::body).build();
+    }
 }
 
 error core::reply_error(http::reply const& r) const {
@@ -119,14 +133,14 @@ void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch:
   if (token) {
     identity_.assign_token(*token);
     session::cleanse(*token);
-    dispatcher_.succeeded(platform_->now(), c, call, a, todo.decided);
+    dispatcher_.succeeded(platform_->now(), c, call, a, decided_);
   } else {
     error const none = error_builder(error(error_kind::auth, "no_session"))
                            .stage(stage::login)
                            .http_status(reply.status)
                            .detail({.text = "the server's answer to the login holds no usable session token"})
                            .build();
-    dispatcher_.failed(platform_->now(), c, call, none, a, todo.decided);
+    dispatcher_.failed(platform_->now(), c, call, none, a, decided_);
   }
   collect(todo, c);
 }
@@ -174,7 +188,7 @@ void core::ask_source_later(call_id id, chores& todo) {
   } catch (std::bad_alloc const&) {
     error const why(error_kind::resource, "memory");
     std::lock_guard lock(mutex_);
-    dispatcher_.authorized(platform_->now(), id, &why, todo.decided);
+    dispatcher_.authorized(platform_->now(), id, &why, decided_);
     collect(todo);
   }
 }
@@ -209,7 +223,7 @@ void core::ask_source(call_id id) {
 }
 
 void core::source_answered(call_id id, asked_credentials const& asked, std::exception_ptr failed, std::string value) {
-  chores todo;
+  chores todo{.posted = true};
   bool const is_session = std::holds_alternative<session_source>(*asked);
   bool const usable =
       !failed && (is_session ? session::is_token(value) : !value.empty() && http::is_field_value(value));
@@ -224,11 +238,11 @@ void core::source_answered(call_id id, asked_credentials const& asked, std::exce
       identity_.assign_token(value);
     else if (usable)
       record(id).authorization.assign("Authorization: " + value);
-    dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, todo.decided);
+    dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, decided_);
     collect(todo);
   }
   session::cleanse(value);
-  carry_out(todo, completing::posted);
+  carry_out(todo);
 }
 
 } // namespace hvc::detail

@@ -22,7 +22,7 @@ result<void> core::update_credentials(credentials c) {
   } catch (std::invalid_argument const& impossible) {
     return refused_credentials(impossible.what());
   }
-  chores todo;
+  chores todo{.posted = true};
   identity next(std::move(c));
   {
     std::lock_guard lock(mutex_);
@@ -31,13 +31,14 @@ result<void> core::update_credentials(credentials c) {
     std::erase_if(sessions_left_, [this](session_left const& s) { return !dispatcher_.exists(s.logout); });
     session_left left{.logout = {}, .line = session::secret(std::string(identity_.session_line()))};
     sessions_left_.reserve(sessions_left_.size() + 1); // from here on nothing of this throws
-    left.logout = dispatcher_.change_authentication(platform_->now(), next.authentication(), todo.decided);
+    prepare();
+    left.logout = dispatcher_.change_authentication(platform_->now(), next.authentication(), decided_);
     if (left.logout)
       sessions_left_.push_back(std::move(left));
     previous_ = std::exchange(identity_, std::move(next));
     collect(todo);
   }
-  carry_out(todo, completing::posted);
+  carry_out(todo);
   return {};
 }
 
@@ -45,16 +46,16 @@ result<void> core::update_tls(tls_options const& o) {
   auto made = tls::context::make(o, url_.host); // reads files
   if (!made)
     return made.error();
-  chores todo;
+  chores todo{.posted = true};
   {
     std::lock_guard lock(mutex_);
     if (dropped_ || dispatcher_.closing())
       return error(error_kind::closed);
+    dispatcher_.renew_connections(platform_->now(), decided_);
     tls_.swap(*made);
-    dispatcher_.renew_connections(platform_->now(), todo.decided);
     collect(todo);
   }
-  carry_out(todo, completing::posted);
+  carry_out(todo);
   return {};
 }
 

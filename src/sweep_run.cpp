@@ -69,21 +69,36 @@ void sweep_run::next(question_source* from, boost::asio::cancellation_slot slot,
 // The caller's range is read here only, by who waits for its results, with no lock held.
 void sweep_run::pull(question_source& from) {
   for (;;) {
-    std::optional<question> q;
     {
       std::lock_guard lock(mutex_);
       if (exhausted_ || stopped_ || !has_room())
         return;
-      exhausted_ = true; // unless it gives one more
+      exhausted_ = !pulled_; // unless it gives one more
     }
-    q = from.next();
-    if (!q)
-      return;
+    try {
+      if (!pulled_)
+        pulled_ = from.next();
+    } catch (std::bad_alloc const&) {
+      std::lock_guard lock(mutex_);
+      exhausted_ = false;
+      throw;
+    }
     std::lock_guard lock(mutex_);
-    if (stopped_)
+    if (!pulled_ || stopped_)
       return;
-    pending_.push_back({.place = window_.admit(*std::move(q))});
     exhausted_ = false;
+    admit(*std::move(pulled_));
+    pulled_.reset();
+  }
+}
+
+void sweep_run::admit(question&& q) {
+  pending_.emplace_back();
+  try {
+    pending_.back().place = window_.admit(std::move(q));
+  } catch (std::bad_alloc const&) {
+    pending_.pop_back();
+    throw;
   }
 }
 
@@ -94,8 +109,31 @@ bool sweep_run::ended() const noexcept {
 }
 
 void sweep_run::pump() {
-  while (auto a = next_asking())
-    ask(*std::move(a));
+  for (;;)
+    try {
+      while (auto a = next_asking())
+        ask(*std::move(a));
+      return;
+    } catch (std::bad_alloc const&) {
+      if (!refuse_first())
+        return;
+    }
+}
+
+// There is no memory to ask: that is its answer.
+bool sweep_run::refuse_first() {
+  asking first;
+  {
+    std::lock_guard lock(mutex_);
+    if (pending_.empty())
+      return false;
+    first = std::move(pending_.front());
+    pending_.pop_front();
+  }
+  outcome o;
+  o.error = error(error_kind::resource, "memory");
+  take_in(first, o);
+  return true;
 }
 
 std::optional<sweep_run::asking> sweep_run::next_asking() {
@@ -106,6 +144,7 @@ std::optional<sweep_run::asking> sweep_run::next_asking() {
     plan();
   if (pending_.empty())
     return std::nullopt;
+  under_way_.reserve(1);
   if (!bucket_.take(steady_clock::now())) {
     wake_at(bucket_.next());
     return std::nullopt;
@@ -124,7 +163,7 @@ void sweep_run::plan() {
     case step::type::wait:
       return;
     case step::type::ask:
-      pending_.push_back({.place = window_.admit(std::move(s.question))});
+      admit(std::move(s.question));
       break;
     case step::type::tell:
       window_.finish(window_.admit(std::move(s.question)), s.why, s.why.elapsed());
@@ -225,7 +264,7 @@ void sweep_run::deliver_later() {
 }
 
 void sweep_run::wake_at(sweeping::time_point when) {
-  if (std::exchange(alarm_set_, true))
+  if (alarm_set_)
     return;
   alarm_->expires_at(when);
   alarm_->async_wait([weak = weak_from_this()](boost::system::error_code) {
@@ -239,6 +278,7 @@ void sweep_run::wake_at(sweeping::time_point when) {
     self->pump();
     self->deliver();
   });
+  alarm_set_ = true;
 }
 
 void sweep_run::cancel_wait(std::uint64_t wait) {

@@ -50,7 +50,9 @@ private:
   class answer;
 
   void pull(question_source& from);
+  void admit(question&& q); // with the mutex held
   void pump();
+  bool refuse_first();
   std::optional<asking> next_asking();
   void plan(); // with the mutex held
   void ask(asking a);
@@ -74,7 +76,8 @@ private:
   std::optional<std::uint64_t> total_;
   sweeping::token_bucket bucket_;
   sweeping::meter meter_;
-  std::deque<asking> pending_; // to be asked when there is a token
+  std::optional<question> pulled_; // of the source, but not yet admitted: there was no memory
+  std::deque<asking> pending_;     // to be asked when there is a token
   slot_map<asking_id, call_id> under_way_;
   unsigned lists_ = 0; // pending or under way; each takes the room of a question
   std::uint64_t done_ = 0;

@@ -62,7 +62,7 @@ call_id dispatcher::make_call(time_point now, call_kind k, call_request const& r
   return id;
 }
 
-call_id dispatcher::prepare() {
+call_id dispatcher::prepare(actions& out) {
   calls_.reserve(3); // with a login for it, and the logout
   call_deadlines_.reserve(calls_.slots());
   awaiting_login_.reserve(calls_.slots());
@@ -70,6 +70,10 @@ call_id dispatcher::prepare() {
   connection_deadlines_.reserve(pool_.slots());
   if (dials_.size() < pool_.slots())
     dials_.resize(pool_.slots());
+  // Of each call: its end, the end of its connection, and the dial that follows; of each connection as much; a logout.
+  std::size_t const most = 3 * (calls_.slots() + pool_.slots()) + 4;
+  if (out.capacity() < most)
+    out.reserve(2 * most);
   return calls_.next();
 }
 

@@ -57,8 +57,9 @@ public:
   explicit dispatcher(settings const& s);
 
   // From callers.
-  // Takes the memory for one more call, before it is submitted: submit() then throws nothing. The id it will have.
-  call_id prepare();
+  // Takes the memory for one more call, before it is submitted, and in `out`, which is empty between decisions, for all that
+  // may ever be decided at once: then nothing below throws. The id the call will have.
+  call_id prepare(actions& out);
   // When, at the earliest, something about a call that is submitted now may be due.
   [[nodiscard]] time_point first_deadline(time_point now, call_request const& r) const noexcept;
   [[nodiscard]] std::size_t call_slots() const noexcept { return calls_.slots(); }
@@ -72,7 +73,7 @@ public:
   // From who changes the configuration.
   // Connections of before take no further call: idle ones, and those being opened, close now, busy ones after their reply.
   void renew_connections(time_point now, actions& out);
-  // Calls that were not sent yet need a session, or a source's answer, of the new credentials, tried at once whatever was
+  // After a prepare(). Calls that were not sent yet need a session, or a source's answer, of the new credentials, tried at once whatever was
   // refused before. The session logged in so far, if there is one, is logged out by the call whose id this is, once the last
   // call that was sent with it has ended.
   call_id change_authentication(time_point now, dispatch::authentication a, actions& out);

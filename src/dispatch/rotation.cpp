@@ -7,20 +7,16 @@
 namespace hvc::dispatch {
 
 void dispatcher::renew_connections(time_point now, actions& out) {
-  std::vector<connection_id> unused;
   pool_.for_each([&](connection_id id, pool::connection& c) {
     if (c.state == pool::state::busy)
       c.retire_at = time_point::min();
     else
-      unused.push_back(id);
+      close_connection(id, nullptr, out);
   });
-  for (connection_id const id : unused)
-    close_connection(id, nullptr, out);
   pump(now, out);
 }
 
 call_id dispatcher::change_authentication(time_point now, dispatch::authentication a, actions& out) {
-  prepare();
   std::vector<call_id> unsent;
   calls_.for_each([&](call_id id, call_state const& c) {
     if (c.kind == call_kind::user &&

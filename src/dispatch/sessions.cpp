@@ -4,7 +4,6 @@
 #include "error_builder.hpp"
 
 #include <utility>
-#include <vector>
 
 namespace hvc::dispatch {
 namespace {
@@ -126,14 +125,10 @@ void dispatcher::close(time_point now, actions& out) {
   if (closing_)
     return;
   closing_ = true;
-  std::vector<call_id> open;
   calls_.for_each([&](call_id id, call_state const& c) {
     if (c.kind == call_kind::user)
-      open.push_back(id);
-  });
-  for (call_id const id : open)
-    if (calls_.find(id) != nullptr)
       end_early(now, id, error_kind::closed, out);
+  });
   if (session_.owned()) {
     ++logouts_;
     call_id const logout =
@@ -148,10 +143,7 @@ void dispatcher::finish_close(actions& out) {
   if (closed_)
     return;
   closed_ = true;
-  std::vector<connection_id> open;
-  pool_.for_each([&](connection_id id, pool::connection const&) { open.push_back(id); });
-  for (connection_id const id : open)
-    close_connection(id, nullptr, out);
+  pool_.for_each([&](connection_id id, pool::connection const&) { close_connection(id, nullptr, out); });
   out.push_back({.what = action::type::closed});
 }
 

@@ -6,7 +6,7 @@
 
 namespace hvc::sweeping {
 
-place_id window::admit(question q) {
+place_id window::admit(question&& q) {
   assert(!full());
   if (order_.capacity() <= held_.size())
     order_.set_capacity(std::min<std::size_t>(places_, 2 * held_.size() + 16)); // so that finish() cannot throw

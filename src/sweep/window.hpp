@@ -21,8 +21,8 @@ public:
 
   [[nodiscard]] unsigned size() const noexcept { return static_cast<unsigned>(held_.size()); }
   [[nodiscard]] bool full() const noexcept { return size() == places_; }
-  // There must be a place.
-  place_id admit(question q);
+  // There must be a place. Where this throws, the question stays the caller's.
+  place_id admit(question&& q);
   // Stays where it is until its answer.
   [[nodiscard]] question const& at(place_id p) const noexcept { return held_.find(p)->question; }
   // False: that question was given up.

@@ -1,6 +1,8 @@
 // Memory fails: OpenSSL's, and the library's own. The functions that give it are this program's own.
 #include "fault_fixture.hpp"
 
+#include <hvc/sweep.hpp>
+
 #include <boost/asio/detached.hpp>
 
 #include <openssl/crypto.h>
@@ -13,12 +15,13 @@ using namespace hvc::test;
 
 namespace {
 
-// Fails once, for one thread, after so many allocations.
+// Fails for one thread, after so many allocations: once, or from then on.
 class countdown {
 public:
-  void start(long allocations) noexcept {
+  void start(long allocations, bool for_good = false) noexcept {
     left_ = allocations;
     failed_ = false;
+    for_good_ = for_good;
   }
   void stop() noexcept { left_ = -1; }
   [[nodiscard]] bool failed() const noexcept { return failed_; }
@@ -26,12 +29,14 @@ public:
     if (left_ < 0 || left_-- != 0)
       return false;
     failed_ = true;
+    left_ = for_good_ ? 0 : -1;
     return true;
   }
 
 private:
   long left_ = -1; // negative: none fails
   bool failed_ = false;
+  bool for_good_ = false;
 };
 
 thread_local countdown of_openssl, of_ours;
@@ -207,6 +212,131 @@ TEST_CASE("X3 whichever allocation of ours fails, the call ends or was never beg
   CHECK(untouched == 1);
   CHECK(never_begun > 0);
   CHECK((out_of_memory > 0 || calls_before != 0));
+}
+
+TEST_CASE("X3 whichever allocation fails while many calls end at once, each ends once, and run() throws nothing") {
+  fault_world server(behave_with_logins);
+  auto o = one_attempt(server.options());
+  o.pool().max_connections = 2;
+  constexpr unsigned calls = 20;
+  for (bool const late : {false, true}) {
+    bool untouched = false;
+    for (long k = 0; !untouched && k < most_allocations; ++k) {
+      own_context w;
+      hvc::client client(w.context.get_executor(), o);
+      unsigned ended = 0;
+      for (unsigned n = 0; n != calls; ++n)
+        client.get_provider_sync("link-1", "provider-1", call_options().deadline(late ? 5ms : 5s),
+                                 [&](result<sync_info> const&) { ++ended; });
+      if (late)
+        std::this_thread::sleep_for(6ms); // with nobody running the io_context: all deadlines pass at once
+      bool threw = false;
+      of_ours.start(k);
+      try {
+        w.run_until([&] { return ended == calls; }, 2s);
+      } catch (std::bad_alloc const&) {
+        threw = true;
+      }
+      of_ours.stop();
+      untouched = !of_ours.failed();
+      w.run_until([&] { return ended == calls; }, 2s);
+      CAPTURE(late, k);
+      CHECK_FALSE(threw);
+      CHECK(ended == calls);
+    }
+  }
+}
+
+TEST_CASE("X3 whichever allocation of a close fails, it was never begun or completes, and so does every call") {
+  fault_world server(behave_with_logins);
+  auto const o = server.options().credentials(user_password("user", "password"));
+  bool untouched = false;
+  for (long k = 0; !untouched && k < most_allocations; ++k) {
+    own_context w;
+    hvc::client client(w.context.get_executor(), o);
+    REQUIRE(w.outcome_of_a_call(client) == "OK");
+    unsigned ended = 0;
+    bool begun = true, closed = false, threw = false;
+    for (unsigned n = 0; n != 20; ++n)
+      client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> const&) { ++ended; });
+    of_ours.start(k);
+    try {
+      client.async_close([&] { closed = true; });
+    } catch (std::bad_alloc const&) {
+      begun = false;
+    }
+    try {
+      w.run_until([&] { return !begun || closed; }, 2s);
+    } catch (std::bad_alloc const&) {
+      threw = true;
+    }
+    of_ours.stop();
+    untouched = !of_ours.failed();
+    if (!begun)
+      client.async_close([&] { closed = true; });
+    w.run_until([&] { return closed && ended == 20; }, 2s);
+    CAPTURE(k, begun);
+    CHECK_FALSE(threw);
+    CHECK(closed);
+    CHECK(ended == 20);
+  }
+}
+
+TEST_CASE("X3 a client that goes when there is no memory at all takes nothing with it") {
+  fault_world server(behave_with_logins);
+  auto const o = server.options().credentials(user_password("user", "password"));
+  for (long k = 0; k != 20; ++k) {
+    own_context w;
+    std::optional<hvc::client> client(std::in_place, w.context.get_executor(), o);
+    REQUIRE(w.outcome_of_a_call(*client) == "OK");
+    client->get_provider_sync("link-1", "provider-1", boost::asio::detached);
+    of_ours.start(k, true);
+    client.reset();
+    of_ours.stop();
+    w.context.restart();
+    w.context.run_for(5s);
+    CHECK(w.context.stopped());
+  }
+}
+
+TEST_CASE("X3 whichever allocation of a sweep fails, next() was never begun or brings a result, and each question has one") {
+  fault_world server(behave_with_logins);
+  auto const o = one_attempt(server.options());
+  bool untouched = false;
+  for (long k = 0; !untouched && k < most_allocations; ++k) {
+    own_context w;
+    hvc::client client(w.context.get_executor(), o);
+    std::vector<question> const questions(5, question("link-1", "provider-1"));
+    hvc::sweep s(client, questions, sweep_options().rate(0).concurrency(2));
+    unsigned results = 0, never_begun = 0;
+    bool ended = false, threw = false;
+    std::function<void()> next = [&] {
+      try {
+        s.next([&](std::optional<swept> const& r) {
+          results += r ? 1U : 0U;
+          ended = !r;
+          if (r)
+            next();
+        });
+      } catch (std::bad_alloc const&) {
+        ++never_begun;
+        next();
+      }
+    };
+    of_ours.start(k);
+    next();
+    try {
+      w.run_until([&] { return ended; }, 2s);
+    } catch (std::bad_alloc const&) {
+      threw = true;
+    }
+    of_ours.stop();
+    untouched = !of_ours.failed();
+    CAPTURE(k, never_begun);
+    CHECK_FALSE(threw);
+    CHECK(ended);
+    CHECK(results == 5);
+  }
 }
 
 TEST_CASE("L12 clients come and go without a trace") {

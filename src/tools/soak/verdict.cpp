@@ -107,8 +107,9 @@ std::vector<std::string> complaints(figures const& f, settings const& s, std::ch
                                               " calls failed though they could have recovered");
   l.add_if(f.amplification() > most_amplification,
            "retries amplified the load by " + std::to_string(f.amplification()));
-  for (auto const k : {error_kind::tls_verify, error_kind::tls_timeout})
-    l.add_if(too_often(k, f, s), "more ended with " + std::string(to_string(k)) + " than handshakes were spoiled so");
+  l.add_if(too_often(error_kind::tls_verify, f, s), "more certificates were refused than were spoiled");
+  l.add_if(tolerance <= usual_tolerance && too_often(error_kind::tls_timeout, f, s), // a busy machine is late by itself
+           "more handshakes timed out than were spoiled so");
   check_frequencies(l, f, s);
   return l.take();
 }

@@ -8,6 +8,9 @@
 
 namespace hvc::soak {
 
+// How much later than its deadline a call may end.
+constexpr std::chrono::milliseconds usual_tolerance{250};
+
 // What is wrong with these figures, a line each; nothing if all is well.
 [[nodiscard]] std::vector<std::string> complaints(figures const& f, settings const& s,
                                                   std::chrono::milliseconds tolerance);
