@@ -47,7 +47,9 @@ function(hvc_add_layer name)
   hvc_target_defaults(hvc_${name})
   target_include_directories(hvc_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(hvc_${name} PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
-  set_target_properties(hvc_${name} PROPERTIES POSITION_INDEPENDENT_CODE ${BUILD_SHARED_LIBS})
+  if(BUILD_SHARED_LIBS) # else as whoever embeds hvc has it: a plugin of theirs may need it, too
+    set_target_properties(hvc_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  endif()
   if(NOT HVC_SANITIZE)
     # In a larger unit g++ inlines other things, and decoding costs an eighth more.
     set_target_properties(hvc_${name} PROPERTIES UNITY_BUILD OFF)

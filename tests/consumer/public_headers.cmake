@@ -1,6 +1,6 @@
 # cmake -DSOURCE=... -DCXX=... -DWORK=... -P public_headers.cmake
 # Every public header compiles by itself, warning-free, and brings neither Beast nor OpenSSL into a user's translation unit.
-file(GLOB_RECURSE headers RELATIVE "${SOURCE}/include" "${SOURCE}/include/hvc/*.hpp")
+file(GLOB headers RELATIVE "${SOURCE}/include" "${SOURCE}/include/hvc/*.hpp" "${SOURCE}/include/hvc/simulator/*.hpp")
 file(MAKE_DIRECTORY "${WORK}")
 foreach(header IN LISTS headers)
   file(WRITE "${WORK}/one.cpp" "#include <${header}>\n")

@@ -1,7 +1,8 @@
-# cmake -DMODE=installed|subdirectory|shared -DSOURCE=... -DBUILD=... -DWORK=... -P run.cmake
-# Configures, builds and runs the consumer project against this tree, the way its user would.
+# cmake -DMODE=installed|subdirectory -DSOURCE=... -DBUILD=... -DWORK=... -P run.cmake
+# Configures, builds and runs the consumer project against this tree, the way its user would: with what this build installs,
+# which is a static library, or with the tree as a folder of its own; then hvc is a shared library, and installed from there
+# it serves once more.
 file(REMOVE_RECURSE "${WORK}")
-set(arguments -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
 
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result)
@@ -11,18 +12,18 @@ function(run)
   endif()
 endfunction()
 
+function(build_and_run folder)
+  run("${CMAKE_COMMAND}" -S "${SOURCE}/tests/consumer" -B "${WORK}/${folder}" -G Ninja -DCMAKE_BUILD_TYPE=Debug
+      -DCMAKE_CXX_FLAGS_DEBUG=-O0 "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" ${ARGN})
+  run("${CMAKE_COMMAND}" --build "${WORK}/${folder}")
+  run("${WORK}/${folder}/consumer")
+endfunction()
+
+set(prefix "${WORK}/prefix")
 if(MODE STREQUAL "installed")
-  run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${WORK}/prefix")
-  list(APPEND arguments "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
-elseif(MODE STREQUAL "shared")
-  run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}/hvc" ${arguments} -DBUILD_SHARED_LIBS=ON -DHVC_BUILD_SIMULATOR=OFF
-      -DHVC_BUILD_TOOLS=OFF -DHVC_BUILD_TESTS=OFF -DHVC_BUILD_EXAMPLES=OFF -DHVC_BUILD_BENCHMARKS=OFF)
-  run("${CMAKE_COMMAND}" --build "${WORK}/hvc")
-  run("${CMAKE_COMMAND}" --install "${WORK}/hvc" --prefix "${WORK}/prefix")
-  list(APPEND arguments "-DCMAKE_PREFIX_PATH=${WORK}/prefix" "-DCMAKE_BUILD_RPATH=${WORK}/prefix/lib")
+  run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${prefix}")
 else()
-  list(APPEND arguments "-DHVC_SOURCE=${SOURCE}")
+  build_and_run(subdirectory "-DHVC_SOURCE=${SOURCE}" -DBUILD_SHARED_LIBS=ON)
+  run("${CMAKE_COMMAND}" --install "${WORK}/subdirectory" --prefix "${prefix}")
 endif()
-run("${CMAKE_COMMAND}" -S "${SOURCE}/tests/consumer" -B "${WORK}/build" ${arguments})
-run("${CMAKE_COMMAND}" --build "${WORK}/build")
-run("${WORK}/build/consumer")
+build_and_run(installed "-DCMAKE_PREFIX_PATH=${prefix}" "-DCMAKE_BUILD_RPATH=${prefix}/lib")
