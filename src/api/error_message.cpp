@@ -6,7 +6,7 @@
 namespace hvc {
 namespace {
 
-constexpr std::size_t longest_what = 400; // the words of what happened; kind, stage and counts come on top
+constexpr std::size_t longest_what = 600; // the words of what happened; kind, stage and counts come on top
 
 std::string_view sentence_of_auth(std::string_view reason) noexcept {
   if (reason == "login_refused")

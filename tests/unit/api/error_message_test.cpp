@@ -90,7 +90,7 @@ TEST_CASE("J22 a message is bounded, of one line, and cannot write on a terminal
   s.error_type = open_enum<error_type>::from_name("\x1b[2J" + std::string(10'000, 'T'));
   s.messages = {words("\x1b]0;pwned\x07line one\nline two\x1b[31m " + std::string(100'000, 'x'))};
   auto const text = with_standard(error_kind::standard, s).message();
-  CHECK(text.size() <= 600);
+  CHECK(text.size() <= 800);
   CHECK(text.find("line one line two") != std::string::npos);
   CHECK(text.find("pwned") == std::string::npos);
   for (char const c : text)
