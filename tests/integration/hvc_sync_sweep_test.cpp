@@ -84,7 +84,7 @@ TEST_CASE("hvc-sync sweep tells errors as get does, each with its question") {
   CHECK(holds(r.err, "standard(NOT_FOUND)\n"));
   CHECK(b.run({"sweep", "-o", "csv"}).out.find("link,provider,elapsed_us,status,") == 0);
   auto const text = b.run({"sweep"}).out;
-  CHECK(text.find("STATUS         SYNCED        TOOK        LINK/PROVIDER\n") == 0);
+  CHECK(text.find("STATUS         SYNCED             TOOK        LINK/PROVIDER\n") == 0);
   CHECK(holds(text, "link-1/provider-1\n"));
   CHECK(holds(text, "link-1/provider-2\n    standard(NOT_FOUND)"));
 }
