@@ -304,6 +304,27 @@ TEST_CASE("hvc-sync exits with 2 at wrong usage, and says why on standard error 
   }
 }
 
+TEST_CASE("hvc-sync names the flag, or the variable, whose value cannot be used") {
+  temporary_file const no_pem("nonsense");
+  temporary_file const no_token("two\nlines");
+  std::string const server = "https://127.0.0.1:1";
+  auto const said = [](words const& more, variables const& set = {}) {
+    words all{"links"};
+    all.insert(all.end(), more.begin(), more.end());
+    auto const r = bench::run_bare(all, set);
+    CHECK(r.code == 2);
+    return r.err;
+  };
+  CHECK(said({"-s", "vc.test"}).find("hvc-sync: --server: must begin with https://\n") == 0);
+  CHECK(said({"-s", "https://a..b:443"}).find("hvc-sync: --server: ") == 0);
+  CHECK(said({}, {{"HVC_SERVER", "vc.test"}}).find("hvc-sync: HVC_SERVER: must begin") == 0);
+  CHECK(said({"-s", server, "--ca-file", "/nonexistent"}).find("hvc-sync: --ca-file /nonexistent: No such file") == 0);
+  CHECK(said({"-s", server}, {{"HVC_CA_FILE", no_pem.path()}}).find("hvc-sync: HVC_CA_FILE /") == 0);
+  CHECK(said({"-s", server, "--cert", no_pem.path(), "--key", no_pem.path()}).find("hvc-sync: --cert /") == 0);
+  CHECK(said({"-s", server, "--session-token-file", no_token.path()}).find("hvc-sync: --session-token-file: ") == 0);
+  CHECK(said({"-s", server}, {{"HVC_USER", "a:b"}, {"HVC_PASSWORD", "x"}}).find("hvc-sync: HVC_USER: ") == 0);
+}
+
 TEST_CASE("hvc-sync exits with 2 at an argument the library refuses, and shows the error") {
   bench b;
   for (auto const* link : {"", ".", ".."}) {
