@@ -147,11 +147,8 @@ std::string row_line(std::string_view server, swept const& s, date_time now, can
   text.append(padded(synced, synced_width + gap)).append(padded(duration_text(s.elapsed), took_width));
   text.append(printable(name_of(server, s.question))).append("\n");
   std::string const remark = remark_on(s);
-  constexpr std::size_t indent = 4, narrowest = 20;
-  if (!remark.empty())
-    for (auto const& line : wrapped(remark, to.width >= indent + narrowest ? to.width - indent : 0))
-      text.append(indent, ' ').append(line).append("\n");
-  return text;
+  constexpr std::size_t indent = 4;
+  return remark.empty() ? text : text.append(indent, ' ').append(hanging(remark, indent, to.width));
 }
 
 } // namespace hvc::tools
