@@ -34,9 +34,9 @@ constexpr std::array all{
             "to standard error. Exits with 0 where all were answered and none is FAILED; with\n"
             "1 where some are, or were answered with a standard error; else as below, 3\n"
             "before 4 before 1; with 130 when interrupted, after what had come by then.\n"
-            "  -o, --output ndjson|csv  also: a line each, {link, provider, elapsed_us, info}\n"
-            "                           with error in place of info where there is none, or\n"
-            "                           as RFC 4180 has it. json: an array of the former.\n"
+            "With --output json, an array of {link, provider, elapsed_us, info}, with error\n"
+            "in place of info where there is none; with ndjson the same in a line each; with\n"
+            "csv as RFC 4180 has it.\n"
             "  --html FILE              also a page with totals, pictures and a table, for a\n"
             "                           browser\n"
             "  --rate N|unlimited       questions a second, of each server; 200 if not given\n"
@@ -48,8 +48,8 @@ constexpr std::array all{
     command{"watch", "LINK PROVIDER", "how one provider stands, whenever that has changed",
             "Asks as get does, again and again, until it is interrupted (exit code 130). A\n"
             "failure is a change, too, but for a first one that will not pass by itself.\n"
-            "  -o, --output json|ndjson a line for each change: {time, info}, or with error\n"
-            "                           in place of info\n"
+            "With --output json or ndjson: a line for each change, {time, info}, or with\n"
+            "error in place of info.\n"
             "  --interval TIME          the least from an answer to the next question: what\n"
             "                           the server says if not given\n",
             "interval", run_watch, false, "table json ndjson"},
