@@ -71,8 +71,11 @@ TEST_CASE("hvc-sync --session-cache sends a refused password once, whatever the 
     auto const e = error_in(again);
     for (auto const* const name : {"kind", "reason", "stage", "http_status", "error_type", "messages"})
       CHECK(e.at(name) == error_in(first).at(name));
-    CHECK(holds(again.out, "not sent: the server refused this password"));
+    CHECK(holds(again.out, "nothing was sent now, so as not to lock the account"));
   }
+  auto const swept = b.run(p.with({"sweep"}));
+  CHECK(swept.code == 1);
+  CHECK(!holds(swept.err, "Latency"));
   auto const plugin = b.run(p.with({"check", "link-1", "provider-1"}));
   CHECK(plugin.code == 3);
   CHECK(holds(plugin.out, "login_refused"));
