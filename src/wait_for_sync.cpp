@@ -70,8 +70,12 @@ std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_
     w.heard = in_words(*(*answer)->current_session_info);
     if (w.options.on_progress())
       w.options.on_progress()(*(*answer)->current_session_info);
+  } else if (end == sync_end::unknown) {
+    w.heard = answer->error().message();
+    if (w.options.on_failure())
+      w.options.on_failure()(answer->error());
   } else {
-    w.heard = end == sync_end::unknown ? answer->error().message() : "no synchronization was under way";
+    w.heard = "no synchronization was under way";
   }
   return end == sync_end::over ? std::move(answer) : std::nullopt;
 }

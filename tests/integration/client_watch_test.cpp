@@ -215,6 +215,22 @@ TEST_CASE("a wait outlives a restarting server, lost connections and an expired 
   CHECK(w.server.logins() == 2);
 }
 
+TEST_CASE("a wait tells of the failures it waits out, and of the progress again when they are over") {
+  world w;
+  auto const waiting = reply(in_stage(hvc::sync_stage::waiting, 0));
+  script(w, {waiting, status(503), status(503), waiting, reply(in_stage(hvc::sync_stage::completed, 8))});
+  auto o = w.options();
+  o.retry().attempts = 1;
+  hvc::client c = w.make_client(o);
+  std::vector<std::string> told;
+  auto const r = wait_in(w, c,
+                         wait_often()
+                             .on_progress([&](hvc::session_info const& s) { told.emplace_back(s.stage.name()); })
+                             .on_failure([&](hvc::error const& e) { told.emplace_back(to_string(e.kind())); }));
+  CHECK(r.has_value());
+  CHECK(told == std::vector<std::string>{"WAITING", "http_status", "WAITING", "COMPLETED"});
+}
+
 TEST_CASE("a wait outlives a server that is gone for a while") {
   world w;
   w.server.set_provider("link-1", "provider-1", in_stage(hvc::sync_stage::waiting, 0));

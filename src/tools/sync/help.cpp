@@ -65,7 +65,7 @@ Exit code
      refused login, ...; of sweep and wait also: a provider is FAILED
   2  wrong usage, or an argument that cannot be
   3  all else that failed: connection, TLS, a reply that is not of the API
-  4  out of time, or cancelled; sweep and watch, when interrupted: 130
+  4  out of time, or cancelled; sweep, watch and wait, when interrupted: 130
 
 With --output json an error is {"error":{"kind","reason"?,"stage","message",
 "retryable","attempts","http_status"?,"error_type"?,"messages"?,"data"?}} on
