@@ -305,6 +305,14 @@ TEST_CASE("hvc-sync exits with 2 at wrong usage, and says why on standard error 
   }
 }
 
+TEST_CASE("hvc-sync says which argument is one too many, or missing") {
+  auto const said = [](words const& arguments) { return bench::run_bare(arguments).err; };
+  CHECK(said({"get", "a", "b", "c", "d"}).find("hvc-sync: get takes LINK PROVIDER: 'c' is one too many\n") == 0);
+  CHECK(said({"links", "a"}).find("hvc-sync: links takes no argument: 'a' is one too many\n") == 0);
+  CHECK(said({"get", "a"}).find("hvc-sync: get takes LINK PROVIDER: no PROVIDER was given\n") == 0);
+  CHECK(said({"get"}).find("hvc-sync: get takes LINK PROVIDER: no LINK was given\n") == 0);
+}
+
 TEST_CASE("hvc-sync names the flag, or the variable, whose value cannot be used") {
   temporary_file const no_pem("nonsense");
   temporary_file const no_token("two\nlines");
