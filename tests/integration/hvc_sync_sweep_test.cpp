@@ -214,7 +214,10 @@ TEST_CASE("hvc-sync sweep --html writes a page that appears when it is whole, an
   CHECK(std::distance(std::filesystem::directory_iterator(place.path()), {}) == 1);
 
   auto const nowhere = b.run({"sweep", "--html", "/nonexistent/report.html"}, me);
-  CHECK(nowhere.code == 3);
-  CHECK(holds(nowhere.err, "cannot write /nonexistent/report.html: No such file"));
+  CHECK(nowhere.code == 2);
+  CHECK(nowhere.out.empty());
+  CHECK(holds(nowhere.err, "--html: cannot write /nonexistent/report.html: No such file"));
+  for (auto const* no_file : {"/dev/null", "/tmp"})
+    CHECK(b.run({"sweep", "--html", no_file}, me).code == 2);
   CHECK(b.server.logins() == 1); // nothing was asked
 }

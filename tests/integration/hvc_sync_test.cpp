@@ -394,6 +394,7 @@ TEST_CASE("hvc-sync whose reader has gone away logs out all the same") {
       run_program(HVC_SYNC, {b.trusting({"links"}), {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}}, {}, ends[1]});
   ::close(ends[1]);
   CHECK(r.code == 3);
+  CHECK(r.err.empty());
   CHECK(b.server.logins() == 1);
   CHECK(b.server.live_sessions() == 0);
 }

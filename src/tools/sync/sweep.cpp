@@ -7,6 +7,7 @@
 #include "rows.hpp"
 #include "sweep_flags.hpp"
 #include "tally.hpp"
+#include "usage_error.hpp"
 
 #include <hvc/sweep.hpp>
 
@@ -42,7 +43,7 @@ public:
       sweeps_.emplace_back(each.client, everything,
                            sweep_options().rate(flags.rate).concurrency(flags.concurrency).call(each.call));
     if (auto const path = s.line.value("html"))
-      page_.emplace(*path).add(report_head());
+      begin_page(*path);
   }
 
   asio::awaitable<int> run() {
@@ -149,6 +150,15 @@ private:
       return exit_failure;
     }
     return interrupted ? exit_interrupted : tally_.exit_code();
+  }
+
+  // Before anything is asked: a path that cannot be is wrong usage.
+  void begin_page(std::string const& path) {
+    try {
+      page_.emplace(path).add(report_head());
+    } catch (std::runtime_error const& e) {
+      throw usage_error("--html: " + std::string(e.what()));
+    }
   }
 
   void finish_page(bool interrupted) {
