@@ -89,6 +89,23 @@ TEST_CASE("hvc-sync sweep tells errors as get does, each with its question") {
   CHECK(holds(text, "link-1/provider-2\n    standard(NOT_FOUND)"));
 }
 
+TEST_CASE("hvc-sync sweep gives the hints that links gives, each once") {
+  auto b = all_well(1, 2);
+  auto const hints = [](std::string const& text) {
+    auto const lines = lines_of(text);
+    return std::count_if(lines.begin(), lines.end(), [](auto const& l) { return l.find("    hint: ") == 0; });
+  };
+  auto const untrusted = bench::run_bare({"sweep", "-s", b.server.server()}).out;
+  CHECK(hints(untrusted) == 1);
+  CHECK(holds(untrusted, "--pin-sha256=" + fingerprint_of(b.server) + "\n"));
+  for (auto const* provider : {"provider-1", "provider-2"})
+    b.server.set_reply("link-1", provider, hvc::canned_reply(502, ""));
+  auto const failing = b.run({"sweep", "--attempts", "1"}).out;
+  CHECK(hints(failing) == 1);
+  CHECK(holds(failing, "    hint: the server, or a proxy in front of it"));
+  CHECK(!holds(b.run({"sweep", "--attempts", "1", "-o", "csv"}).out, "hint: "));
+}
+
 TEST_CASE("hvc-sync sweep exits with what is worst: 3 before 4 before 1, and 0 where all is well") {
   auto b = all_well(1, 3);
   auto const code = [&b] { return b.run({"sweep", "-t", "500ms", "--attempts", "1"}).code; };

@@ -151,4 +151,9 @@ std::string row_line(std::string_view server, swept const& s, date_time now, can
   return remark.empty() ? text : text.append(indent, ' ').append(hanging(remark, indent, to.width));
 }
 
+std::string hint_line(std::string_view hint, canvas const& to) {
+  constexpr std::string_view title = "    hint: ";
+  return std::string(title) + hanging(hint, title.size(), to.width);
+}
+
 } // namespace hvc::tools

@@ -1,5 +1,6 @@
 // hvc-sync sweep
 #include "command.hpp"
+#include "error_text.hpp"
 #include "paced_output.hpp"
 #include "progress_bar.hpp"
 #include "replaced_file.hpp"
@@ -19,6 +20,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <set>
 
 #include <unistd.h>
 
@@ -120,6 +122,7 @@ private:
     switch (session_.format) {
     case output_format::table:
       out_.add(row_line(name, s, now_at(from), session_.to));
+      add_hint(from, s);
       break;
     case output_format::json:
       out_.add((tally_.count() == 0 ? "[" : ",\n") + row_json(name, s));
@@ -132,6 +135,15 @@ private:
       break;
     }
     tally_.add(name, s);
+  }
+
+  // Once for each server and kind of error: thousands may fail alike.
+  void add_hint(server const& from, swept const& s) {
+    if (s.info)
+      return;
+    auto const hint = hint_for(s.info.error(), from.options);
+    if (!hint.empty() && hinted_.emplace(from.name, s.info.error().kind()).second)
+      out_.add(hint_line(hint, session_.to));
   }
 
   int end(bool interrupted) {
@@ -176,6 +188,7 @@ private:
   paced_output out_{STDOUT_FILENO};
   progress_bar bar_;
   std::optional<replaced_file> page_; // of --html
+  std::set<std::pair<std::string, error_kind>> hinted_;
   tally tally_;
   asio::steady_timer timer_;
 };

@@ -54,6 +54,10 @@ TEST_CASE("a result as CSV has a cell for each column, quoted where RFC 4180 ask
   CHECK(row_csv({}, true, no_list()).find(",L,,3000,") == 0);
 }
 
+TEST_CASE("a hint stands below the line it helps with, and hangs") {
+  CHECK(hint_line("say who asks:\n--user USER", {}) == "    hint: say who asks:\n          --user USER\n");
+}
+
 TEST_CASE("a result as a line has its columns in place, and what went wrong below it") {
   CHECK(line_heading({}) == "STATUS         SYNCED             TOOK        LINK/PROVIDER\n");
   CHECK(row_line({}, failed(), now, {}) == "FAILED         2 min ago          1.5 ms      l,1/p\"2\n    gone\n");
