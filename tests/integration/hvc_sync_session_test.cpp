@@ -103,5 +103,10 @@ TEST_CASE("hvc-sync --session-cache starts anew from a broken file, and refuses 
   std::filesystem::create_directory(p.cache());
   CHECK(b.run(p.with({"links"})).code == 2);
   CHECK(b.run({"links", "--session-cache", "/nonexistent/cache"}).code == 2); // and without a user
+  std::filesystem::remove(p.cache());
+  auto const colon =
+      b.run({"links", "--session-cache", p.cache(), "-u", "a:b", "--password-file", p.path / "password"});
+  CHECK(colon.code == 2);
+  CHECK(colon.err.find("hvc-sync: --user: ") == 0);
   CHECK(b.server.logins() == 1);
 }

@@ -20,9 +20,11 @@ server make_server(boost::asio::any_io_executor const& executor, std::string nam
                    connection_flags flags, bool verbose) {
   auto events = std::make_shared<event_log>(verbose, name);
   flags.client.observer(events);
-  if (flags.session_cache)
-    flags.client.credentials(shared_session(executor, flags.client, *flags.session_cache));
   try {
+    if (flags.session_cache) {
+      hvc::client const at_login(executor, flags.client); // refuses now what would else be refused at the login
+      flags.client.credentials(shared_session(executor, flags.client, *flags.session_cache));
+    }
     hvc::client client(executor, flags.client);
     return {std::move(name), std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
   } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
@@ -58,9 +60,8 @@ server make_configured(boost::asio::any_io_executor const& executor, configured_
     for (auto const& value : line.values(flag))
       arguments.push_back("--" + flag + "=" + value);
   command_line const its_own(arguments);
-  auto flags = read_connection_flags(its_own, [&env](char const* name) {
-    return std::strcmp(name, "HVC_TIMEOUT") == 0 ? env(name) : std::nullopt;
-  });
+  auto flags = read_connection_flags(
+      its_own, [&env](char const* name) { return std::strcmp(name, "HVC_TIMEOUT") == 0 ? env(name) : std::nullopt; });
   return make_server(executor, s.name, its_own, std::move(flags), line.has("verbose"));
 }
 
