@@ -66,16 +66,14 @@ std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_
   auto const end = watching::sync_end_in(*answer, w.options.newer_than());
   if (end == sync_end::hopeless)
     return answer;
+  if (w.options.on_answer())
+    w.options.on_answer()(*answer);
   if (end == sync_end::running || end == sync_end::over) {
     w.heard = in_words(*(*answer)->current_session_info);
     if (w.options.on_progress())
       w.options.on_progress()(*(*answer)->current_session_info);
-  } else if (end == sync_end::unknown) {
-    w.heard = answer->error().message();
-    if (w.options.on_failure())
-      w.options.on_failure()(answer->error());
   } else {
-    w.heard = "no synchronization was under way";
+    w.heard = end == sync_end::unknown ? answer->error().message() : "no synchronization was under way";
   }
   return end == sync_end::over ? std::move(answer) : std::nullopt;
 }

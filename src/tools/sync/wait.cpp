@@ -13,7 +13,7 @@ namespace hvc::tools {
 
 namespace {
 
-// On standard error: on a terminal a line that is written over, elsewhere a line for each stage.
+// What is heard, on standard error: on a terminal a line that is written over, elsewhere one for each stage or trouble.
 class stage_line {
 public:
   explicit stage_line(canvas const& to) noexcept : to_(to) {
@@ -21,16 +21,14 @@ public:
       std::fputs("waiting for a synchronisation", stderr);
   }
 
-  void show(session_info const& s) {
-    std::string const stage(s.stage.name());
-    show(stage_text(s), std::exchange(last_, stage) != stage);
-  }
-  // What was shown before may no longer hold: it is shown anew when the server answers again.
-  void show(error const& e) {
-    last_.clear();
-    show((e.http_status() == 0 ? "the server does not answer: " : "the server answers with an error: ") +
-             printable(e.message()),
-         true);
+  void show(result<sync_info> const& answer) {
+    auto const& session = answer ? answer->current_session_info : std::nullopt;
+    if (session)
+      show(stage_text(*session), std::string(session->stage.name()));
+    else if (answer)
+      show("no synchronisation is under way", "none");
+    else
+      show(trouble_text(answer.error()), trouble_text(answer.error()));
   }
   void clear() {
     if (to_.rewritable)
@@ -38,7 +36,13 @@ public:
   }
 
 private:
-  void show(std::string const& text, bool is_news) {
+  static std::string trouble_text(error const& e) {
+    return (e.http_status() == 0 ? "the server does not answer: " : "the server answers with an error: ") +
+           printable(e.message());
+  }
+  // `what` tells whether it is news where every text would be a line.
+  void show(std::string const& text, std::string const& what) {
+    bool const is_news = std::exchange(last_, what) != what;
     if (to_.rewritable)
       std::fprintf(stderr, "\r%s\x1b[K", text.substr(0, to_.width - 1).c_str());
     else if (is_news)
@@ -47,7 +51,7 @@ private:
   }
 
   canvas const& to_;
-  std::string last_; // stage
+  std::string last_;
 };
 
 } // namespace
@@ -57,8 +61,7 @@ boost::asio::awaitable<int> run_wait(session const& s) {
   std::string const& provider = s.arguments[1];
   stage_line stage(s.errors_to);
   wait_options options;
-  options.call(s.call()).on_progress([&stage](session_info const& i) { stage.show(i); });
-  options.on_failure([&stage](error const& e) { stage.show(e); });
+  options.call(s.call()).on_answer([&stage](result<sync_info> const& answer) { stage.show(answer); });
   if (s.line.has("timeout"))
     options.deadline(s.servers.front().options.deadline());
   if (auto const interval = read_interval(s.line))
