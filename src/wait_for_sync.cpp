@@ -66,6 +66,8 @@ std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_
   auto const end = watching::sync_end_in(*answer, w.options.newer_than());
   if (end == sync_end::hopeless)
     return answer;
+  if (w.options.on_answer())
+    w.options.on_answer()(*answer);
   if (end == sync_end::running || end == sync_end::over) {
     w.heard = in_words(*(*answer)->current_session_info);
     if (w.options.on_progress())

@@ -4,6 +4,7 @@
 
 #include <hvc/model.hpp>
 #include <hvc/options.hpp>
+#include <hvc/result.hpp>
 
 #include <chrono>
 #include <functional>
@@ -45,6 +46,9 @@ public:
   wait_options& newer_than(date_time t) { newer_than_ = t; return *this; }
   /// Told of the session whenever it has changed, its end included; on the executor of the wait's handler.
   wait_options& on_progress(std::function<void(session_info const&)> f) { on_progress_ = std::move(f); return *this; }
+  /// Told of every answer that differs from the one before, with a session or without; of a failure, too, unless it ends
+  /// the wait. Where on_progress() is told.
+  wait_options& on_answer(std::function<void(result<sync_info> const&)> f) { on_answer_ = std::move(f); return *this; }
   /// Of every poll.
   wait_options& call(call_options o) { call_ = std::move(o); return *this; }
 
@@ -52,6 +56,7 @@ public:
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
   [[nodiscard]] std::optional<date_time> newer_than() const noexcept { return newer_than_; }
   [[nodiscard]] std::function<void(session_info const&)> const& on_progress() const noexcept { return on_progress_; }
+  [[nodiscard]] std::function<void(result<sync_info> const&)> const& on_answer() const noexcept { return on_answer_; }
   [[nodiscard]] call_options const& call() const noexcept { return call_; }
 
 private:
@@ -59,6 +64,7 @@ private:
   std::chrono::milliseconds interval_{5'000};
   std::optional<date_time> newer_than_;
   std::function<void(session_info const&)> on_progress_;
+  std::function<void(result<sync_info> const&)> on_answer_;
   call_options call_;
 };
 

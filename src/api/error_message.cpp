@@ -6,7 +6,7 @@
 namespace hvc {
 namespace {
 
-constexpr std::size_t longest_what = 400; // the words of what happened; kind, stage and counts come on top
+constexpr std::size_t longest_what = 600; // the words of what happened; kind, stage and counts come on top
 
 std::string_view sentence_of_auth(std::string_view reason) noexcept {
   if (reason == "login_refused")
@@ -61,20 +61,33 @@ std::string_view sentence(error_kind kind, std::string_view reason) noexcept {
   case error_kind::resource:
     return "this process ran out of a resource";
   case error_kind::closed:
-    return "the client is closed";
+    return "the client has been closed";
   }
   return "unknown error";
 }
 
+// A stage by its name, but where that is a word of this library's own.
+std::string_view words_for(stage where) noexcept {
+  return where == stage::queue      ? "while waiting for a connection"
+         : where == stage::back_off ? "while waiting to try again"
+                                    : to_string(where);
+}
+
+// Whether it waited for a connection. The stage is also that of what never came so far, or of no single call: such
+// errors have a text of their own, or a kind that says so.
+bool waited_for_connection(error const& e, bool has_text) noexcept {
+  return e.stage() == stage::queue && !has_text && e.kind() != error_kind::pool_full && e.kind() != error_kind::closed;
+}
+
 // Where and when; nothing that the kind has said already.
-std::string circumstances(error const& e) {
+std::string circumstances(error const& e, bool has_text) {
   std::string list;
   auto const add = [&list](std::string_view what, std::string_view which) {
     list.append(list.empty() ? " (" : ", ").append(what).append(which);
   };
-  auto const where = to_string(e.stage());
-  if (e.kind() != error_kind::invalid_argument && !to_string(e.kind()).starts_with(where))
-    add(where, {});
+  bool const somewhere = e.stage() != stage::queue || waited_for_connection(e, has_text);
+  if (somewhere && e.kind() != error_kind::invalid_argument && !to_string(e.kind()).starts_with(to_string(e.stage())))
+    add(words_for(e.stage()), {});
   if (e.http_status() != 0)
     add("HTTP ", std::to_string(e.http_status()));
   if (e.attempts() != 0)
@@ -95,6 +108,7 @@ void append_clause(std::string& to, std::string_view clause) {
 std::string error::message() const {
   auto const standard = this->standard();
   std::string what = detail_ ? detail_->text : std::string();
+  bool const has_text = !what.empty();
   auto const words = standard && kind_ != error_kind::route_unknown ? standard->message() : std::string_view();
   if (what.empty() && (kind_ != error_kind::standard || words.empty()))
     what = sentence(kind_, reason_);
@@ -109,7 +123,7 @@ std::string error::message() const {
   auto const reason = kind_ == error_kind::standard && standard ? standard->error_type.name() : reason_;
   if (!reason.empty())
     line.append("(").append(sanitised(reason, 64)).append(")");
-  return line.append(": ").append(sanitised(what, longest_what)).append(circumstances(*this));
+  return line.append(": ").append(sanitised(what, longest_what)).append(circumstances(*this, has_text));
 }
 
 } // namespace hvc

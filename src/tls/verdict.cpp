@@ -129,6 +129,20 @@ failure handshake_failure(std::string_view reason, unsigned long code, std::stri
           .text = std::move(text)};
 }
 
+// A name cut in its middle, so that many long ones leave room for what is said of them.
+std::string shortened(std::string name) {
+  constexpr std::size_t longest = 53, end = 14;
+  if (name.size() > longest)
+    name.replace(longest - 3 - end, name.size() - (longest - 3), "...");
+  return name;
+}
+
+// 64 digits fit on a line of a terminal, 95 characters do not.
+std::string without_colons(std::string digest) {
+  std::erase(digest, ':');
+  return digest;
+}
+
 std::string words_of_peer(unsigned long code) {
   auto const alert = alert_of(code);
   return alert < 0 ? words_of(code) : std::string("the server's alert: ") + SSL_alert_desc_string_long(alert);
@@ -142,11 +156,13 @@ failure verification_failure(refusal const& refused, server_name const& expected
   f.text = pin ? "no pin matches" : X509_verify_cert_error_string(refused.code);
   if (auto const* const leaf = refused.leaf.get()) {
     f.certificate_sha256 = to_text(digest_of(leaf));
-    f.text += "; " + expected.text + " shows a certificate for " + names_of(leaf) + ", valid " + validity_of(leaf) +
-              ", issued by " + issuer_of(leaf) + ", SHA-256 " + f.certificate_sha256;
+    f.text += "; " + shortened(expected.text) + " shows a certificate for " + shortened(names_of(leaf)) + ", valid " +
+              validity_of(leaf) + ", issued by " + shortened(issuer_of(leaf)) + ", SHA-256 " +
+              without_colons(f.certificate_sha256);
   }
   if (auto const* const fault = refused.fault.get(); fault && refused.depth > 0)
-    f.text += "; at fault: " + subject_of(fault) + ", valid " + validity_of(fault) + ", issued by " + issuer_of(fault);
+    f.text += "; at fault: " + shortened(subject_of(fault)) + ", valid " + validity_of(fault) + ", issued by " +
+              shortened(issuer_of(fault));
   return f;
 }
 

@@ -215,6 +215,27 @@ TEST_CASE("a wait outlives a restarting server, lost connections and an expired 
   CHECK(w.server.logins() == 2);
 }
 
+TEST_CASE("a wait tells of every answer that is another: failures it waits out, and what comes after them") {
+  world w;
+  auto const waiting = reply(in_stage(hvc::sync_stage::waiting, 0));
+  auto none = in_stage(hvc::sync_stage::waiting, 0);
+  none.current_session_info.reset();
+  script(w, {waiting, status(503), status(503), reply(none), waiting, reply(in_stage(hvc::sync_stage::completed, 8))});
+  auto o = w.options();
+  o.retry().attempts = 1;
+  hvc::client c = w.make_client(o);
+  std::vector<std::string> told;
+  auto const name_of = [](hvc::result<hvc::sync_info> const& answer) {
+    if (!answer)
+      return to_string(answer.error().kind());
+    return answer->current_session_info ? answer->current_session_info->stage.name() : std::string_view("none");
+  };
+  auto const r = wait_in(
+      w, c, wait_often().on_answer([&](hvc::result<hvc::sync_info> const& a) { told.emplace_back(name_of(a)); }));
+  CHECK(r.has_value());
+  CHECK(told == std::vector<std::string>{"WAITING", "http_status", "none", "WAITING", "COMPLETED"});
+}
+
 TEST_CASE("a wait outlives a server that is gone for a while") {
   world w;
   w.server.set_provider("link-1", "provider-1", in_stage(hvc::sync_stage::waiting, 0));

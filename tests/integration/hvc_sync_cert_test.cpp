@@ -31,14 +31,14 @@ TEST_CASE("hvc-sync cert shows the chain, trusted or not, and the flag it names 
   auto const trusted = b.run({"cert"});
   CHECK(trusted.code == 0);
   CHECK(holds(trusted.out, "Trusted   yes\n"));
-  CHECK(holds(trusted.out, "SHA-256  " + b.server.certificate_sha256() + "\n"));
+  CHECK(holds(trusted.out, "SHA-256  " + fingerprint_of(b.server) + "\n"));
   CHECK(holds(trusted.out, "localhost, 127.0.0.1"));
 
   auto const untrusted = bench::run_bare({"cert", "-s", b.server.server()});
   CHECK(untrusted.code == 0);
   CHECK(bench::run_bare({"cert", "-k", "-s", b.server.server()}).out == untrusted.out);
   CHECK(holds(untrusted.out, "Trusted   no: no issuer\n"));
-  auto const flag = "--pin-sha256=" + b.server.certificate_sha256();
+  auto const flag = "--pin-sha256=" + fingerprint_of(b.server);
   CHECK(holds(untrusted.out, "\n" + flag + "\n"));
   CHECK(bench::run_bare({"links", "-s", b.server.server(), flag}).code == 0);
   CHECK(holds(bench::run_bare({"links", "-s", b.server.server()}).err, "hvc-sync cert"));

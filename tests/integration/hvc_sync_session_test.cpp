@@ -71,8 +71,11 @@ TEST_CASE("hvc-sync --session-cache sends a refused password once, whatever the 
     auto const e = error_in(again);
     for (auto const* const name : {"kind", "reason", "stage", "http_status", "error_type", "messages"})
       CHECK(e.at(name) == error_in(first).at(name));
-    CHECK(holds(again.out, "not sent: the server refused this password"));
+    CHECK(holds(again.out, "nothing was sent now, so as not to lock the account"));
   }
+  auto const swept = b.run(p.with({"sweep"}));
+  CHECK(swept.code == 1);
+  CHECK(!holds(swept.err, "Latency"));
   auto const plugin = b.run(p.with({"check", "link-1", "provider-1"}));
   CHECK(plugin.code == 3);
   CHECK(holds(plugin.out, "login_refused"));
@@ -100,5 +103,10 @@ TEST_CASE("hvc-sync --session-cache starts anew from a broken file, and refuses 
   std::filesystem::create_directory(p.cache());
   CHECK(b.run(p.with({"links"})).code == 2);
   CHECK(b.run({"links", "--session-cache", "/nonexistent/cache"}).code == 2); // and without a user
+  std::filesystem::remove(p.cache());
+  auto const colon =
+      b.run({"links", "--session-cache", p.cache(), "-u", "a:b", "--password-file", p.path / "password"});
+  CHECK(colon.code == 2);
+  CHECK(colon.err.find("hvc-sync: --user: ") == 0);
   CHECK(b.server.logins() == 1);
 }

@@ -84,9 +84,26 @@ TEST_CASE("hvc-sync sweep tells errors as get does, each with its question") {
   CHECK(holds(r.err, "standard(NOT_FOUND)\n"));
   CHECK(b.run({"sweep", "-o", "csv"}).out.find("link,provider,elapsed_us,status,") == 0);
   auto const text = b.run({"sweep"}).out;
-  CHECK(text.find("STATUS         SYNCED        TOOK        LINK/PROVIDER\n") == 0);
+  CHECK(text.find("STATUS         SYNCED             TOOK        LINK/PROVIDER\n") == 0);
   CHECK(holds(text, "link-1/provider-1\n"));
   CHECK(holds(text, "link-1/provider-2\n    standard(NOT_FOUND)"));
+}
+
+TEST_CASE("hvc-sync sweep gives the hints that links gives, each once") {
+  auto b = all_well(1, 2);
+  auto const hints = [](std::string const& text) {
+    auto const lines = lines_of(text);
+    return std::count_if(lines.begin(), lines.end(), [](auto const& l) { return l.find("    hint: ") == 0; });
+  };
+  auto const untrusted = bench::run_bare({"sweep", "-s", b.server.server()}).out;
+  CHECK(hints(untrusted) == 1);
+  CHECK(holds(untrusted, "--pin-sha256=" + fingerprint_of(b.server) + "\n"));
+  for (auto const* provider : {"provider-1", "provider-2"})
+    b.server.set_reply("link-1", provider, hvc::canned_reply(502, ""));
+  auto const failing = b.run({"sweep", "--attempts", "1"}).out;
+  CHECK(hints(failing) == 1);
+  CHECK(holds(failing, "    hint: the server, or a proxy in front of it"));
+  CHECK(!holds(b.run({"sweep", "--attempts", "1", "-o", "csv"}).out, "hint: "));
 }
 
 TEST_CASE("hvc-sync sweep exits with what is worst: 3 before 4 before 1, and 0 where all is well") {
@@ -214,7 +231,10 @@ TEST_CASE("hvc-sync sweep --html writes a page that appears when it is whole, an
   CHECK(std::distance(std::filesystem::directory_iterator(place.path()), {}) == 1);
 
   auto const nowhere = b.run({"sweep", "--html", "/nonexistent/report.html"}, me);
-  CHECK(nowhere.code == 3);
-  CHECK(holds(nowhere.err, "cannot write /nonexistent/report.html: No such file"));
+  CHECK(nowhere.code == 2);
+  CHECK(nowhere.out.empty());
+  CHECK(holds(nowhere.err, "--html: cannot write /nonexistent/report.html: No such file"));
+  for (auto const* no_file : {"/dev/null", "/tmp"})
+    CHECK(b.run({"sweep", "--html", no_file}, me).code == 2);
   CHECK(b.server.logins() == 1); // nothing was asked
 }

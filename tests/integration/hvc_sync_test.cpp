@@ -191,12 +191,13 @@ TEST_CASE("hvc-sync trusts by the fingerprint its hint names, and blindly only i
   words const get{"get", "link-1", "provider-1", "-s", b.server.server()};
   auto const untrusted = bench::run_bare(get);
   CHECK(untrusted.code == 3);
-  CHECK(holds(untrusted.err, "--pin-sha256=" + b.server.certificate_sha256()));
+  CHECK(holds(untrusted.err, "--pin-sha256=" + fingerprint_of(b.server) + "\n"));
   auto with = [&get](words const& more) {
     words arguments = get;
     arguments.insert(arguments.end(), more.begin(), more.end());
     return bench::run_bare(arguments).code;
   };
+  CHECK(with({"--pin-sha256", fingerprint_of(b.server)}) == 0);
   CHECK(with({"--pin-sha256", b.server.certificate_sha256()}) == 0);
   CHECK(with({"--pin-sha256", std::string(64, '0')}) == 3);
   CHECK(with({"-k"}) == 0);
@@ -304,6 +305,35 @@ TEST_CASE("hvc-sync exits with 2 at wrong usage, and says why on standard error 
   }
 }
 
+TEST_CASE("hvc-sync says which argument is one too many, or missing") {
+  auto const said = [](words const& arguments) { return bench::run_bare(arguments).err; };
+  CHECK(said({"get", "a", "b", "c", "d"}).find("hvc-sync: get takes LINK PROVIDER: 'c' is one too many\n") == 0);
+  CHECK(said({"links", "a"}).find("hvc-sync: links takes no argument: 'a' is one too many\n") == 0);
+  CHECK(said({"get", "a"}).find("hvc-sync: get takes LINK PROVIDER: no PROVIDER was given\n") == 0);
+  CHECK(said({"get"}).find("hvc-sync: get takes LINK PROVIDER: no LINK was given\n") == 0);
+}
+
+TEST_CASE("hvc-sync names the flag, or the variable, whose value cannot be used") {
+  temporary_file const no_pem("nonsense");
+  temporary_file const no_token("two\nlines");
+  std::string const server = "https://127.0.0.1:1";
+  auto const said = [](words const& more, variables const& set = {}) {
+    words all{"links"};
+    all.insert(all.end(), more.begin(), more.end());
+    auto const r = bench::run_bare(all, set);
+    CHECK(r.code == 2);
+    return r.err;
+  };
+  CHECK(said({"-s", "vc.test"}).find("hvc-sync: --server: must begin with https://\n") == 0);
+  CHECK(said({"-s", "https://a..b:443"}).find("hvc-sync: --server: ") == 0);
+  CHECK(said({}, {{"HVC_SERVER", "vc.test"}}).find("hvc-sync: HVC_SERVER: must begin") == 0);
+  CHECK(said({"-s", server, "--ca-file", "/nonexistent"}).find("hvc-sync: --ca-file /nonexistent: No such file") == 0);
+  CHECK(said({"-s", server}, {{"HVC_CA_FILE", no_pem.path()}}).find("hvc-sync: HVC_CA_FILE /") == 0);
+  CHECK(said({"-s", server, "--cert", no_pem.path(), "--key", no_pem.path()}).find("hvc-sync: --cert /") == 0);
+  CHECK(said({"-s", server, "--session-token-file", no_token.path()}).find("hvc-sync: --session-token-file: ") == 0);
+  CHECK(said({"-s", server}, {{"HVC_USER", "a:b"}, {"HVC_PASSWORD", "x"}}).find("hvc-sync: HVC_USER: ") == 0);
+}
+
 TEST_CASE("hvc-sync exits with 2 at an argument the library refuses, and shows the error") {
   bench b;
   for (auto const* link : {"", ".", ".."}) {
@@ -364,6 +394,7 @@ TEST_CASE("hvc-sync whose reader has gone away logs out all the same") {
       run_program(HVC_SYNC, {b.trusting({"links"}), {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}}, {}, ends[1]});
   ::close(ends[1]);
   CHECK(r.code == 3);
+  CHECK(r.err.empty());
   CHECK(b.server.logins() == 1);
   CHECK(b.server.live_sessions() == 0);
 }

@@ -82,11 +82,38 @@ TEST_CASE("hvc-sync wait ends with 1 where the session failed, and with 4 where 
   CHECK(b.run(wait_for({"--interval", "soon"})).code == 2);
 }
 
-TEST_CASE("hvc-sync wait survives a server in trouble") {
+TEST_CASE("hvc-sync wait survives a server in trouble, and shows that in place of the progress it had") {
   bench b;
+  b.server.set_provider("link-1", "provider-1", info("SUCCEEDED", "WAITING"));
+  program running(HVC_SYNC, {b.trusting(wait_for({"--attempts", "1"})), {}});
+  REQUIRE(b.server.wait_until([&] { return b.server.requests() >= 2; }));
+  auto const before = b.server.requests();
+  b.server.fault_next("reset", 3); // on a connection that was in use the first is not the last word
+  REQUIRE(b.server.wait_until([&] { return b.server.requests() >= before + 6; }));
+  b.server.fault_next("503", 1);
   b.server.set_provider("link-1", "provider-1", info("SUCCEEDED", "COMPLETED"));
-  b.server.fault_next("503", 2);
-  CHECK(b.run(wait_for({"--attempts", "1"})).code == 0);
+  auto const r = running.wait();
+  CAPTURE(r.err);
+  CHECK(r.code == 0);
+  auto const stage = r.err.find("hvc-sync: WAITING, 3 of 4 (75 %)\n");
+  auto const silent = r.err.find("hvc-sync: the server does not answer: connection_lost(");
+  CHECK(stage == 0);
+  CHECK(silent != std::string::npos);
+  CHECK(r.err.find("hvc-sync: WAITING, 3 of 4 (75 %)\n", silent) != std::string::npos);
+  CHECK(holds(r.err, "hvc-sync: the server answers with an error: http_status"));
+  CHECK(holds(r.err, "hvc-sync: COMPLETED, 3 of 4"));
+}
+
+TEST_CASE("hvc-sync wait that is interrupted tells how far it was, and exits with 130") {
+  bench b(with_user());
+  b.server.set_provider("link-1", "provider-1", info("SUCCEEDED", "WAITING"));
+  program running(HVC_SYNC, {b.trusting(wait_for({"-o", "json"})), {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}}});
+  REQUIRE(b.server.wait_until([&] { return b.server.requests() >= 3; }));
+  running.send_signal(SIGINT);
+  auto const r = running.wait();
+  CHECK(r.code == 130);
+  CHECK(error_in(r).at("kind") == "canceled");
+  CHECK(b.server.live_sessions() == 0);
 }
 
 TEST_CASE("hvc-sync watch tells each change in a line, and failures too, until it is interrupted") {

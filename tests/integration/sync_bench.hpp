@@ -50,6 +50,13 @@ struct bench {
   temporary_file authority;
 };
 
+// As it is shown to a person: digits alone.
+inline std::string fingerprint_of(hvc::simulator const& s) {
+  std::string digits = s.certificate_sha256();
+  std::erase(digits, ':');
+  return digits;
+}
+
 inline boost::json::object error_in(program_outcome const& r) {
   CAPTURE(r.out, r.err);
   REQUIRE(r.out.ends_with("}\n"));

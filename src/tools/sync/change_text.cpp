@@ -13,10 +13,11 @@ namespace hvc::tools {
 namespace {
 
 std::string how_text(sync_info const& info, date_time now) {
-  std::string text = info.last_sync_time ? "synced " + age_text(*info.last_sync_time, now) : "no sync found";
   auto const& session = info.current_session_info;
-  if (is_under_way(info))
-    return text + "; now " + stage_text(*session);
+  if (is_under_way(info)) // which last_sync_time is then the beginning of
+    return "under way" + (info.last_sync_time ? ", began " + age_text(*info.last_sync_time, now) : std::string()) +
+           "; now " + stage_text(*session);
+  std::string text = info.last_sync_time ? "synced " + age_text(*info.last_sync_time, now) : "no sync found";
   auto const& why = session && session->exception ? session->exception : info.status_message;
   return info.status == sync_status::failed && why ? text + "; " + message_text(*why) : text;
 }

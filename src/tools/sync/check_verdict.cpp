@@ -96,14 +96,19 @@ verdict judge(std::string_view name, sync_info const& info, std::optional<date_t
   v.age = age_of(info, now, why_not);
   v.state = state_of(info.status, v.age, limits);
   v.text.append(plain(name)).append(" ").append(plain(info.status.name()));
-  if (v.age)
-    v.text.append(" ").append(std::to_string(v.age->count())).append(" s ago");
-  else if (info.status == sync_status::succeeded)
+  bool const running = is_under_way(info); // then the status is of the sync before, and the time of this one
+  std::string const ago = v.age ? std::to_string(v.age->count()) + " s ago" : std::string();
+  if (v.age && !running)
+    v.text.append(" ").append(ago);
+  else if (!v.age && info.status == sync_status::succeeded)
     v.text.append(", but nobody knows when: ").append(why_not);
   if (info.status == sync_status::unknown)
     v.text.append(", a status this program does not know");
-  if (is_under_way(info)) // the status is that of the sync before
-    v.text.append(", the next one is under way (").append(plain(info.current_session_info->stage.name())).append(")");
+  if (running)
+    v.text.append(v.age ? ", the next one began " + ago : ", the next one is under way")
+        .append(" (")
+        .append(plain(info.current_session_info->stage.name()))
+        .append(")");
   if (info.status == sync_status::failed && info.status_message)
     v.text.append(": ").append(plain(info.status_message->text()));
   return v;

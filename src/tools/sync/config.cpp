@@ -2,6 +2,7 @@
 
 #include "usage_error.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -96,6 +97,8 @@ configured_server server_of(json::value const& v, std::size_t index, std::filesy
   for (std::string const needed : {"name", "server"})
     if (!o.contains(needed))
       throw usage_error(place + "no " + needed);
+  if (o.contains("user") != o.contains("password_file"))
+    throw usage_error(place + "user and password_file belong together");
   for (key const& k : keys)
     if (auto const* const value = o.if_contains(k.name))
       add(result.arguments, k, *value, place + std::string(k.name), directory);
@@ -129,6 +132,12 @@ std::vector<configured_server> parse_config(std::string_view text, std::filesyst
     result.push_back(std::move(read));
   }
   return result;
+}
+
+std::string in_keys(std::string text) {
+  for (key const& k : keys)
+    boost::algorithm::replace_all(text, flag_of(k), k.name);
+  return text;
 }
 
 } // namespace hvc::tools

@@ -20,4 +20,7 @@ struct configured_server {
 [[nodiscard]] std::vector<configured_server> parse_config(std::string_view text,
                                                           std::filesystem::path const& directory);
 
+/// A text that names flags, naming the configuration's keys in their place: `--ca-file F: ...` is `ca_file F: ...`.
+[[nodiscard]] std::string in_keys(std::string text);
+
 } // namespace hvc::tools

@@ -65,7 +65,7 @@ std::string trust_hint(error const& e) {
         "--ca-file FILE, or";
   if (!e.certificate_sha256().empty())
     hint.append(" this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
-        .append(e.certificate_sha256());
+        .append(without_colons(e.certificate_sha256()));
   return hint;
 }
 

@@ -36,13 +36,7 @@ std::string finding_text(finding const& f, canvas const& to) {
   std::string text = to.painted(colour_of(f.result), word);
   text.append(first - word.size(), ' ').append(padded(f.step, second));
   text.append(third - std::min(third, took.size()), ' ').append(took).append("  ");
-  constexpr std::size_t left = first + second + third + 2, narrowest = 20;
-  bool begun = false;
-  for (auto const& line : wrapped(f.text, to.width >= left + narrowest ? to.width - left : 0)) {
-    text.append(begun ? left : 0, ' ').append(line).push_back('\n');
-    begun = true;
-  }
-  return text;
+  return text + hanging(f.text, first + second + third + 2, to.width);
 }
 
 std::string findings_json(std::vector<finding> const& all) {

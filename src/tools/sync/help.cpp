@@ -1,5 +1,6 @@
 #include "help.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 namespace hvc::tools {
@@ -42,11 +43,10 @@ How
                            start and reset are tried again only where nothing
                            of them had left.
   --header 'Name: value'   a further field of the request; may be repeated
+)";
 
-Output
-  -o, --output table|json  for a person, which is the default, or for a program;
-                           sweep and watch have more, and check takes none
-  --color auto|always|never
+constexpr std::string_view shared_output_flags =
+    R"(  --color auto|always|never
                            auto: on a terminal, unless NO_COLOR is set
   -v, --verbose            what happens, on standard error
   -h, --help               this text, or that of a command; help COMMAND, too
@@ -65,7 +65,7 @@ Exit code
      refused login, ...; of sweep and wait also: a provider is FAILED
   2  wrong usage, or an argument that cannot be
   3  all else that failed: connection, TLS, a reply that is not of the API
-  4  out of time, or cancelled; sweep and watch, when interrupted: 130
+  4  out of time, or cancelled; sweep, watch and wait, when interrupted: 130
 
 With --output json an error is {"error":{"kind","reason"?,"stage","message",
 "retryable","attempts","http_status"?,"error_type"?,"messages"?,"data"?}} on
@@ -95,6 +95,27 @@ std::string usage_of(command const& c) {
   return c.arguments.empty() ? text : text.append(" ").append(c.arguments);
 }
 
+// What a command takes; of no command, what most do.
+std::string output_flag(command const* c) {
+  if (c == nullptr)
+    return "  -o, --output table|json  for a person, which is the default, or for a program;\n"
+           "                           sweep and watch have more, and check takes none\n";
+  if (c->is_plugin)
+    return {};
+  std::string formats(c->formats);
+  std::replace(formats.begin(), formats.end(), ' ', '|');
+  std::string flag = "  -o, --output " + formats;
+  constexpr std::size_t column = 27;
+  if (flag.size() >= column)
+    flag = flag + "\n";
+  flag.append(flag.ends_with('\n') ? column : column - flag.size(), ' ');
+  return flag.append("for a person, which is the default, or for a program\n");
+}
+
+std::string flags_of(command const* c) {
+  return std::string(shared_flags).append("\nOutput\n").append(output_flag(c)).append(shared_output_flags);
+}
+
 std::string sentence(std::string_view summary) {
   std::string text(summary);
   text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
@@ -112,14 +133,14 @@ std::string program_help() {
     text.append("  ").append(usage).append(usage.size() < 24 ? 24 - usage.size() : 1, ' ');
     text.append(c.summary).append("\n");
   }
-  return text.append(shared_flags).append(exit_codes).append(examples);
+  return text.append(flags_of(nullptr)).append(exit_codes).append(examples);
 }
 
 std::string command_help(command const& c) {
   std::string text = "usage: hvc-sync " + usage_of(c) + " [FLAGS]\n\n";
   return text.append(sentence(c.summary))
       .append(c.details)
-      .append(shared_flags)
+      .append(flags_of(&c))
       .append(c.is_plugin ? plugin_exit_codes : exit_codes);
 }
 

@@ -2,13 +2,18 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 namespace hvc::tools {
 
-replaced_file::replaced_file(std::string path)
-    : path_(std::move(path)), beside_(path_ + ".part"), file_(std::fopen(beside_.c_str(), "we")) {
+replaced_file::replaced_file(std::string path) : path_(std::move(path)), beside_(path_ + ".part") {
+  // A directory could not be replaced in the end, and a device must not.
+  if (std::error_code ignored;
+      std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored))
+    throw std::runtime_error("cannot write " + path_ + ": it is there, and is no regular file");
+  file_ = std::fopen(beside_.c_str(), "we");
   if (file_ == nullptr)
     fail();
 }

@@ -27,7 +27,7 @@ private:
 
   std::string path_;
   std::string beside_;
-  std::FILE* file_;
+  std::FILE* file_ = nullptr;
 };
 
 } // namespace hvc::tools

@@ -1,5 +1,6 @@
 #include "rows.hpp"
 
+#include "change_text.hpp"
 #include "error_json.hpp"
 #include "info_card.hpp"
 #include "tally.hpp"
@@ -80,7 +81,15 @@ std::string padded(std::string_view text, std::size_t width) {
   return cell.append(width > columns(cell) ? width - columns(cell) : 0, ' ');
 }
 
-constexpr std::size_t status_width = 13, time_width = 12, gap = 2; // NO_SYNC_FOUND; "119 min ago"
+// Of a sync that is under way the time is that of its beginning.
+std::string synced_text(sync_info const& info, date_time now) {
+  if (!info.last_sync_time)
+    return "-";
+  return (is_under_way(info) ? "began " : "") + age_text(*info.last_sync_time, now);
+}
+
+// NO_SYNC_FOUND; "began 119 min ago"; "119 min"
+constexpr std::size_t status_width = 13, synced_width = 17, took_width = 12, gap = 2;
 
 } // namespace
 
@@ -125,24 +134,26 @@ std::string row_csv(std::string_view server, bool with_server, swept const& s) {
 }
 
 std::string line_heading(canvas const& to) {
-  return to.painted(paint::heading, padded("STATUS", status_width + gap) + padded("SYNCED", time_width + gap) +
-                                        padded("TOOK", time_width) + "LINK/PROVIDER") +
+  return to.painted(paint::heading, padded("STATUS", status_width + gap) + padded("SYNCED", synced_width + gap) +
+                                        padded("TOOK", took_width) + "LINK/PROVIDER") +
          "\n";
 }
 
 std::string row_line(std::string_view server, swept const& s, date_time now, canvas const& to) {
   std::string const status = s.info ? printable(s.info->status.name()) : "ERROR";
-  std::string const synced = s.info && s.info->last_sync_time ? age_text(*s.info->last_sync_time, now) : "-";
+  std::string const synced = s.info ? synced_text(*s.info, now) : "-";
   std::string text = to.painted(s.info ? colour_of(s.info->status) : paint::bad, status);
   text.append(padded(status, status_width + gap).substr(status.size()));
-  text.append(padded(synced, time_width + gap)).append(padded(duration_text(s.elapsed), time_width));
+  text.append(padded(synced, synced_width + gap)).append(padded(duration_text(s.elapsed), took_width));
   text.append(printable(name_of(server, s.question))).append("\n");
   std::string const remark = remark_on(s);
-  constexpr std::size_t indent = 4, narrowest = 20;
-  if (!remark.empty())
-    for (auto const& line : wrapped(remark, to.width >= indent + narrowest ? to.width - indent : 0))
-      text.append(indent, ' ').append(line).append("\n");
-  return text;
+  constexpr std::size_t indent = 4;
+  return remark.empty() ? text : text.append(indent, ' ').append(hanging(remark, indent, to.width));
+}
+
+std::string hint_line(std::string_view hint, canvas const& to) {
+  constexpr std::string_view title = "    hint: ";
+  return std::string(title) + hanging(hint, title.size(), to.width);
 }
 
 } // namespace hvc::tools

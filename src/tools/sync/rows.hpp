@@ -22,5 +22,7 @@ namespace hvc::tools {
 /// The columns' names, and a line, or several where it did not go well. Ages are told relative to `now`.
 [[nodiscard]] std::string line_heading(canvas const& to);
 [[nodiscard]] std::string row_line(std::string_view server, swept const& s, date_time now, canvas const& to);
+/// What may help with the line above.
+[[nodiscard]] std::string hint_line(std::string_view hint, canvas const& to);
 
 } // namespace hvc::tools

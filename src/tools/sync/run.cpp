@@ -31,13 +31,28 @@ output_format format_of(command const& c, command_line const& line) {
   return static_cast<output_format>(found - names.begin());
 }
 
+// Refuses what is one too many, and what is missing, by name.
+void check_count(command const& c, std::vector<std::string> const& arguments) {
+  auto const refuse = [&c](std::string const& why) {
+    auto const takes = c.arguments.empty() ? std::string("no argument") : std::string(c.arguments);
+    throw usage_error(std::string(c.name) + " takes " + takes + ": " + why);
+  };
+  if (arguments.size() > c.argument_count())
+    refuse("'" + arguments[c.argument_count()] + "' is one too many");
+  if (arguments.size() == c.argument_count())
+    return;
+  std::string_view missing = c.arguments;
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    missing.remove_prefix(missing.find(' ') + 1);
+  refuse("no " + std::string(missing.substr(0, missing.find(' '))) + " was given");
+}
+
 std::vector<std::string> arguments_of(command const& c, command_line const& line) {
   std::vector<std::string> arguments(line.words().begin() + 1, line.words().end());
   if (line.has("all") && !arguments.empty())
     throw usage_error("--all asks for every provider: name none");
-  if (!line.has("all") && arguments.size() != c.argument_count())
-    throw usage_error(std::string(c.name) + " takes " +
-                      (c.arguments.empty() ? "no argument" : std::string(c.arguments)));
+  if (!line.has("all"))
+    check_count(c, arguments);
   return arguments;
 }
 

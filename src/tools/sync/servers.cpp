@@ -2,6 +2,7 @@
 
 #include "config.hpp"
 #include "connection_flags.hpp"
+#include "option_names.hpp"
 #include "session_cache.hpp"
 #include "usage_error.hpp"
 
@@ -14,17 +15,20 @@ namespace hvc::tools {
 
 namespace {
 
-server make_server(boost::asio::any_io_executor const& executor, std::string name, connection_flags flags,
-                   bool verbose) {
+// `line` says what `flags` were read from.
+server make_server(boost::asio::any_io_executor const& executor, std::string name, command_line const& line,
+                   connection_flags flags, bool verbose) {
   auto events = std::make_shared<event_log>(verbose, name);
   flags.client.observer(events);
-  if (flags.session_cache)
-    flags.client.credentials(shared_session(executor, flags.client, *flags.session_cache));
   try {
+    if (flags.session_cache) {
+      hvc::client const at_login(executor, flags.client); // refuses now what would else be refused at the login
+      flags.client.credentials(shared_session(executor, flags.client, *flags.session_cache));
+    }
     hvc::client client(executor, flags.client);
     return {std::move(name), std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
   } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
-    throw usage_error(e.what());
+    throw usage_error(in_words_of(line, e.what()));
   }
 }
 
@@ -49,33 +53,34 @@ void refuse_flags_of_a_server(command_line const& line) {
       throw usage_error("--config says which servers and who asks: it does not go with --" + std::string(flag));
 }
 
-connection_flags flags_of(configured_server const& s, command_line const& line, environment const& env) {
+server make_configured(boost::asio::any_io_executor const& executor, configured_server const& s,
+                       command_line const& line, environment const& env) {
   auto arguments = s.arguments;
   for (std::string const flag : {"timeout", "attempts", "header"})
     for (auto const& value : line.values(flag))
       arguments.push_back("--" + flag + "=" + value);
-  return read_connection_flags(command_line(arguments), [&env](char const* name) {
-    return std::strcmp(name, "HVC_TIMEOUT") == 0 ? env(name) : std::nullopt;
-  });
+  command_line const its_own(arguments);
+  auto flags = read_connection_flags(
+      its_own, [&env](char const* name) { return std::strcmp(name, "HVC_TIMEOUT") == 0 ? env(name) : std::nullopt; });
+  return make_server(executor, s.name, its_own, std::move(flags), line.has("verbose"));
 }
 
 } // namespace
 
 std::vector<server> make_servers(boost::asio::any_io_executor const& executor, command_line const& line,
                                  environment const& env) {
-  bool const verbose = line.has("verbose");
   std::vector<server> servers;
   auto const config = line.value("config");
   if (!config) {
-    servers.push_back(make_server(executor, {}, read_connection_flags(line, env), verbose));
+    servers.push_back(make_server(executor, {}, line, read_connection_flags(line, env), line.has("verbose")));
     return servers;
   }
   refuse_flags_of_a_server(line);
   for (auto const& each : read_config(*config)) {
     try {
-      servers.push_back(make_server(executor, each.name, flags_of(each, line, env), verbose));
+      servers.push_back(make_configured(executor, each, line, env));
     } catch (usage_error const& e) {
-      throw usage_error(*config + ": server '" + each.name + "': " + e.what());
+      throw usage_error(*config + ": server '" + each.name + "': " + in_keys(e.what()));
     }
   }
   return servers;

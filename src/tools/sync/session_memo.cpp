@@ -71,8 +71,9 @@ bool login_refusal::is_of(std::string_view password) const {
 
 error login_refusal::told_again(std::chrono::sys_seconds now) const {
   error::detail detail;
-  detail.text = "not sent: the server refused this password " + std::to_string((now - when).count()) +
-                " s ago, and it is kept from it for " + std::to_string((when + refusal_memory - now).count()) + " s";
+  detail.text = "the server refused this password " + std::to_string((now - when).count()) +
+                " s ago; nothing was sent now, so as not to lock the account; the next try is in " +
+                std::to_string((when + refusal_memory - now).count()) + " s at the earliest";
   if (auto standard = decode_standard_error(body, http_status))
     detail.standard = std::make_shared<standard_error const>(*std::move(standard));
   else

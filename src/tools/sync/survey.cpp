@@ -1,5 +1,7 @@
 #include "survey.hpp"
 
+#include "error_builder.hpp"
+
 #include <hvc/sweep.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -21,6 +23,10 @@ verdict verdict_on(server const& s, swept const& answer, age_limits const& limit
   return answer.info ? judge(name, *answer.info, s.events->server_time(), limits) : judge(name, answer.info.error());
 }
 
+error out_of_time_error() {
+  return error_builder(error(error_kind::deadline)).detail({.text = "not all had answered within --timeout"}).build();
+}
+
 } // namespace
 
 boost::asio::awaitable<std::vector<verdict>> survey(server& s, age_limits const& limits, sweep_flags const& flags) {
@@ -39,7 +45,7 @@ boost::asio::awaitable<std::vector<verdict>> survey(server& s, age_limits const&
   while (auto const answer = co_await all->next())
     verdicts.push_back(verdict_on(s, *answer, limits));
   if (*out_of_time)
-    verdicts.push_back(judge(name_of(s, {}), error(error_kind::deadline)));
+    verdicts.push_back(judge(name_of(s, {}), out_of_time_error()));
   co_return verdicts;
 }
 

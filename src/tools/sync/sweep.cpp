@@ -1,5 +1,6 @@
 // hvc-sync sweep
 #include "command.hpp"
+#include "error_text.hpp"
 #include "paced_output.hpp"
 #include "progress_bar.hpp"
 #include "replaced_file.hpp"
@@ -7,6 +8,7 @@
 #include "rows.hpp"
 #include "sweep_flags.hpp"
 #include "tally.hpp"
+#include "usage_error.hpp"
 
 #include <hvc/sweep.hpp>
 
@@ -14,10 +16,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <set>
 
 #include <unistd.h>
 
@@ -42,7 +47,7 @@ public:
       sweeps_.emplace_back(each.client, everything,
                            sweep_options().rate(flags.rate).concurrency(flags.concurrency).call(each.call));
     if (auto const path = s.line.value("html"))
-      page_.emplace(*path).add(report_head());
+      begin_page(*path);
   }
 
   asio::awaitable<int> run() {
@@ -119,6 +124,7 @@ private:
     switch (session_.format) {
     case output_format::table:
       out_.add(row_line(name, s, now_at(from), session_.to));
+      add_hint(from, s);
       break;
     case output_format::json:
       out_.add((tally_.count() == 0 ? "[" : ",\n") + row_json(name, s));
@@ -131,6 +137,15 @@ private:
       break;
     }
     tally_.add(name, s);
+  }
+
+  // Once for each server and kind of error: thousands may fail alike.
+  void add_hint(server const& from, swept const& s) {
+    if (s.info)
+      return;
+    auto const hint = hint_for(s.info.error(), from.options);
+    if (!hint.empty() && hinted_.emplace(from.name, s.info.error().kind()).second)
+      out_.add(hint_line(hint, session_.to));
   }
 
   int end(bool interrupted) {
@@ -151,6 +166,15 @@ private:
     return interrupted ? exit_interrupted : tally_.exit_code();
   }
 
+  // Before anything is asked: a path that cannot be is wrong usage.
+  void begin_page(std::string const& path) {
+    try {
+      page_.emplace(path).add(report_head());
+    } catch (std::runtime_error const& e) {
+      throw usage_error("--html: " + std::string(e.what()));
+    }
+  }
+
   void finish_page(bool interrupted) {
     std::string of;
     for (server const& each : session_.servers)
@@ -166,6 +190,7 @@ private:
   paced_output out_{STDOUT_FILENO};
   progress_bar bar_;
   std::optional<replaced_file> page_; // of --html
+  std::set<std::pair<std::string, error_kind>> hinted_;
   tally tally_;
   asio::steady_timer timer_;
 };

@@ -65,7 +65,7 @@ void tally::add(std::string_view server, swept const& s) {
     count_in(errors_, group_of(s.info.error()));
   if (weight(code_of(s)) > weight(worst_))
     worst_ = code_of(s);
-  if (s.info || s.info.error().standard()) {
+  if (s.info || (s.info.error().standard() && s.info.error().attempts() != 0)) { // not where nothing was sent
     latencies_.add(s.elapsed);
     note_slow(server, s);
   }

@@ -123,6 +123,12 @@ std::size_t columns(std::string_view text) noexcept {
   return sum;
 }
 
+std::string without_colons(std::string_view fingerprint) {
+  std::string digits(fingerprint);
+  std::erase(digits, ':');
+  return digits;
+}
+
 std::string grouped(std::uint64_t n) {
   std::string const digits = std::to_string(n);
   std::string text;
@@ -153,9 +159,12 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
 
 std::string hanging(std::string_view text, std::size_t indent, std::size_t width) {
   constexpr std::size_t narrowest = 20;
+  std::size_t const room = width >= indent + narrowest ? width - indent : 0;
   std::string result;
-  for (auto const& line : wrapped(text, width >= indent + narrowest ? width - indent : 0))
-    result.append(result.empty() ? 0 : indent, ' ').append(line).push_back('\n');
+  for (auto const& line : wrapped(text, room)) {
+    bool const hangs = !result.empty() && (room == 0 || columns(line) <= room);
+    result.append(hangs ? indent : 0, ' ').append(line).push_back('\n');
+  }
   return result;
 }
 

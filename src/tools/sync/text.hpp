@@ -18,6 +18,9 @@ namespace hvc::tools {
 /// one.
 [[nodiscard]] std::size_t columns(std::string_view text) noexcept;
 
+/// A fingerprint as digits alone: shorter by a third, and a flag takes it as well.
+[[nodiscard]] std::string without_colons(std::string_view fingerprint);
+
 /// A number with its thousands apart: `1,234,567`.
 [[nodiscard]] std::string grouped(std::uint64_t n);
 
@@ -26,7 +29,7 @@ namespace hvc::tools {
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
 /// The lines of a text behind a title of `indent` columns, all but the first below where it began, each with its line
-/// end; broken as wrapped() does where the text has room to hang.
+/// end; broken as wrapped() does where the text has room to hang. A word too long to hang stands at the margin.
 [[nodiscard]] std::string hanging(std::string_view text, std::size_t indent, std::size_t width);
 
 } // namespace hvc::tools

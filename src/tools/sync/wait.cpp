@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "info_card.hpp"
 #include "pace_flags.hpp"
+#include "text.hpp"
 
 #include <hvc/wait_for_sync.hpp>
 
@@ -12,7 +13,7 @@ namespace hvc::tools {
 
 namespace {
 
-// On standard error: on a terminal a line that is written over, elsewhere a line for each stage.
+// What is heard, on standard error: on a terminal a line that is written over, elsewhere one for each stage or trouble.
 class stage_line {
 public:
   explicit stage_line(canvas const& to) noexcept : to_(to) {
@@ -20,12 +21,14 @@ public:
       std::fputs("waiting for a synchronisation", stderr);
   }
 
-  void show(session_info const& s) {
-    if (to_.rewritable)
-      std::fprintf(stderr, "\r%s\x1b[K", stage_text(s).substr(0, to_.width - 1).c_str());
-    else if (std::string(s.stage.name()) != std::exchange(last_, std::string(s.stage.name())))
-      std::fprintf(stderr, "hvc-sync: %s\n", stage_text(s).c_str());
-    std::fflush(stderr);
+  void show(result<sync_info> const& answer) {
+    auto const& session = answer ? answer->current_session_info : std::nullopt;
+    if (session)
+      show(stage_text(*session), std::string(session->stage.name()));
+    else if (answer)
+      show("no synchronisation is under way", "none");
+    else
+      show(trouble_text(answer.error()), trouble_text(answer.error()));
   }
   void clear() {
     if (to_.rewritable)
@@ -33,6 +36,20 @@ public:
   }
 
 private:
+  static std::string trouble_text(error const& e) {
+    return (e.http_status() == 0 ? "the server does not answer: " : "the server answers with an error: ") +
+           printable(e.message());
+  }
+  // `what` tells whether it is news where every text would be a line.
+  void show(std::string const& text, std::string const& what) {
+    bool const is_news = std::exchange(last_, what) != what;
+    if (to_.rewritable)
+      std::fprintf(stderr, "\r%s\x1b[K", text.substr(0, to_.width - 1).c_str());
+    else if (is_news)
+      std::fprintf(stderr, "hvc-sync: %s\n", text.c_str());
+    std::fflush(stderr);
+  }
+
   canvas const& to_;
   std::string last_;
 };
@@ -44,7 +61,7 @@ boost::asio::awaitable<int> run_wait(session const& s) {
   std::string const& provider = s.arguments[1];
   stage_line stage(s.errors_to);
   wait_options options;
-  options.call(s.call()).on_progress([&stage](session_info const& i) { stage.show(i); });
+  options.call(s.call()).on_answer([&stage](result<sync_info> const& answer) { stage.show(answer); });
   if (s.line.has("timeout"))
     options.deadline(s.servers.front().options.deadline());
   if (auto const interval = read_interval(s.line))
@@ -53,6 +70,8 @@ boost::asio::awaitable<int> run_wait(session const& s) {
   stage.clear();
   auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   int const told = s.report(end, [&](sync_info const& info) { return info_card(link, provider, info, now, s.to); });
+  if (!end && end.error().kind() == error_kind::canceled)
+    co_return exit_interrupted;
   bool const failed = end && end->current_session_info->stage == sync_stage::failed;
   co_return failed&& told == exit_success ? exit_server_error : told;
 }

@@ -2,6 +2,7 @@
 #include "peer.hpp"
 
 #include "catch.hpp"
+#include "error_builder.hpp"
 
 #include <openssl/err.h>
 
@@ -80,6 +81,22 @@ TEST_CASE("T5 a chain to another root is refused") {
   CHECK(f.reason == "untrusted_root");
   CHECK(contains(f.text, "at fault: CN=other"));
   CHECK(reason(other.intermediate({}).issue(named(host))) == "untrusted_root");
+}
+
+TEST_CASE("T5 long names are cut in their middle, so that a refusal is told to its end") {
+  std::string const long_name = "An authority with " + std::string(30, 'x') + " in its name";
+  authority const other({.common_name = long_name});
+  auto const send_root = [&](SSL_CTX* c) { SSL_CTX_add1_chain_cert(c, other.self().certificate()); };
+  auto shown = certificate_options{.dns_names = {host}};
+  for (int i = 0; i < 20; ++i)
+    shown.dns_names.push_back(std::string(60, 'n') + std::to_string(i) + ".example.test");
+  auto const f = refused(trusting(root()), server(other.issue(shown), send_root));
+  auto const message = hvc::error_builder(f).attempts(1).build().message();
+  CAPTURE(message);
+  CHECK(contains(message, "and 16 more, valid 20"));
+  CHECK(contains(message, "at fault: CN=An authority with xxx"));
+  CHECK(contains(message, "...xx in its name, valid 20"));
+  CHECK(message.ends_with("...xx in its name (handshake, attempt 1)"));
 }
 
 TEST_CASE("T6 a certificate without its intermediate is refused") {

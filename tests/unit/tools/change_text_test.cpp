@@ -33,7 +33,10 @@ TEST_CASE("a change is a line with the time, the status, the last sync, and what
         "2026-03-14 09:26:53 UTC  SUCCEEDED      synced 2 min ago\n");
   CHECK(change_line(info("NO_SYNC_FOUND"), now, {}) == "2026-03-14 09:26:53 UTC  NO_SYNC_FOUND  no sync found\n");
   CHECK(change_line(info("SUCCEEDED", synced + session("CHANGE_APPLICATION")), now, {}) ==
-        "2026-03-14 09:26:53 UTC  SUCCEEDED      synced 2 min ago; now CHANGE_APPLICATION, 460 of 1024 (44 %)\n");
+        "2026-03-14 09:26:53 UTC  SUCCEEDED      under way, began 2 min ago; now CHANGE_APPLICATION, 460 of 1024 (44 "
+        "%)\n");
+  CHECK(change_line(info("NO_SYNC_FOUND", session("WAITING")), now, {}) ==
+        "2026-03-14 09:26:53 UTC  NO_SYNC_FOUND  under way; now WAITING, 460 of 1024 (44 %)\n");
   CHECK(change_line(info("SUCCEEDED", synced + session("COMPLETED")), now, {}) ==
         "2026-03-14 09:26:53 UTC  SUCCEEDED      synced 2 min ago\n");
   auto const failed = info(
@@ -46,7 +49,7 @@ TEST_CASE("a change is a line with the time, the status, the last sync, and what
   canvas narrow;
   narrow.width = 80;
   CHECK(change_line(info("SUCCEEDED", synced + session("CHANGE_APPLICATION")), now, narrow) ==
-        "2026-03-14 09:26:53 UTC  SUCCEEDED      synced 2 min ago; now\n" + std::string(40, ' ') +
+        "2026-03-14 09:26:53 UTC  SUCCEEDED      under way, began 2 min ago; now\n" + std::string(40, ' ') +
             "CHANGE_APPLICATION, 460 of 1024 (44 %)\n");
   CHECK(holds(change_line(failed, now, {true, 0}), "\x1b[31mFAILED\x1b[0m  "));
 }

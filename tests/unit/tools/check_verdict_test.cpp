@@ -73,7 +73,8 @@ TEST_CASE("a sync that is under way is told of, and changes no verdict") {
   auto info = synced(120s, sync_status::failed);
   info.current_session_info.emplace().stage = sync_stage::change_enumeration;
   CHECK(plugin_line(judge("L/P", info, now, limits), limits) ==
-        "HVC CRITICAL - L/P FAILED 120 s ago, the next one is under way (CHANGE_ENUMERATION) | age=120s;900;3600;0\n");
+        "HVC CRITICAL - L/P FAILED, the next one began 120 s ago (CHANGE_ENUMERATION) | age=120s;900;3600;0\n");
+  CHECK(holds(judge("L/P", info, std::nullopt, limits).text, "FAILED, the next one is under way (CHANGE_ENUMERATION)"));
   info.current_session_info->stage = sync_stage::failed;
   CHECK(plugin_line(judge("L/P", info, now, limits), limits) ==
         "HVC CRITICAL - L/P FAILED 120 s ago | age=120s;900;3600;0\n");

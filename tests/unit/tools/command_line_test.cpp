@@ -111,6 +111,13 @@ TEST_CASE("a flag of other commands is refused, and one of everybody's is not") 
   CHECK(refused("check", {"check", "-w", "5", "-v"}).empty());
 }
 
+TEST_CASE("the help of a command names the formats it prints, and no other") {
+  auto const help_of = [](std::string_view name) { return command_help(*find_command(name)); };
+  CHECK(help_of("sweep").find("  -o, --output table|json|ndjson|csv\n") != std::string::npos);
+  CHECK(help_of("get").find("  -o, --output table|json  for") != std::string::npos);
+  CHECK(help_of("check").find("--output table") == std::string::npos);
+}
+
 TEST_CASE("the help fits a terminal of 80 columns") {
   auto const fits = [](std::string const& text) {
     for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)

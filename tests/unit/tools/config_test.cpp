@@ -69,6 +69,13 @@ TEST_CASE("a configuration that says nothing, or not what is asked, is refused w
   CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x"}, {"name": "a", "server": "y"}]})"), "two servers"));
 }
 
+TEST_CASE("what is wrong with a configured server is told by its keys") {
+  CHECK(in_keys("--ca-file F: no such file") == "ca_file F: no such file");
+  CHECK(in_keys("--session-cache keeps the session of a user: give --user and --password-file") ==
+        "session_cache keeps the session of a user: give user and password_file");
+  CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x", "user": "me"}]})"), "password_file"));
+}
+
 TEST_CASE("a configuration holds no secret, and says where one belongs") {
   CHECK(holds(refusal(R"({"servers": [{"name": "a", "server": "x", "password": "hunter2"}]})"), "password_file"));
   CHECK(!holds(refusal(R"({"servers": [{"name": "a", "server": "x", "password": "hunter2"}]})"), "hunter2"));

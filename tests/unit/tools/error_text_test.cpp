@@ -30,7 +30,7 @@ TEST_CASE("J22 a message cannot steer the terminal") {
 
 TEST_CASE("a refused certificate is named by its fingerprint, as a pin is written") {
   auto const text = error_text(with_certificate("untrusted_root", "AB:CD"), options(), 0);
-  CHECK(holds(text, "--pin-sha256=AB:CD"));
+  CHECK(holds(text, "--pin-sha256=ABCD\n"));
   CHECK(holds(text, "--ca-file"));
 }
 
@@ -71,8 +71,15 @@ TEST_CASE("who asked as nobody is told how to say who asks") {
 }
 
 TEST_CASE("a long line is wrapped, and a fingerprint is not") {
-  auto const text = error_text(with_certificate("expired", std::string(95, 'A')), options(), 50);
-  CHECK(holds(text, "\n      --pin-sha256=" + std::string(95, 'A') + "\n"));
+  std::string sha256 = "AB";
+  for (int i = 1; i < 32; ++i)
+    sha256 += ":AB";
+  auto const at_80 = error_text(with_certificate("expired", sha256), options(), 80);
+  CAPTURE(at_80);
+  for (std::size_t at = 0; at < at_80.size(); at = at_80.find('\n', at) + 1)
+    CHECK(at_80.find('\n', at) - at <= 80);
+  auto const text = error_text(with_certificate("expired", sha256), options(), 50);
+  CHECK(holds(text, "\n--pin-sha256=ABABAB"));
   for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
     auto const line = text.substr(at, text.find('\n', at) - at);
     CAPTURE(line);

@@ -50,3 +50,8 @@ TEST_CASE("the manual page names every command, every flag, and every variable o
                                "HVC_PASSWORD", "HVC_SESSION_TOKEN", "HVC_TIMEOUT", "NO_COLOR"})
     CHECK(holds(manual(), variable));
 }
+
+TEST_CASE("help and manual page say whose age is the figure of check --all") {
+  CHECK(holds(std::string(find_command("check")->details), "age= is\n"));
+  CHECK(holds(manual(), "\n.B age=\n"));
+}

@@ -54,15 +54,22 @@ TEST_CASE("a result as CSV has a cell for each column, quoted where RFC 4180 ask
   CHECK(row_csv({}, true, no_list()).find(",L,,3000,") == 0);
 }
 
+TEST_CASE("a hint stands below the line it helps with, and hangs") {
+  CHECK(hint_line("say who asks:\n--user USER", {}) == "    hint: say who asks:\n          --user USER\n");
+}
+
 TEST_CASE("a result as a line has its columns in place, and what went wrong below it") {
-  CHECK(line_heading({}) == "STATUS         SYNCED        TOOK        LINK/PROVIDER\n");
-  CHECK(row_line({}, failed(), now, {}) == "FAILED         2 min ago     1.5 ms      l,1/p\"2\n    gone\n");
+  CHECK(line_heading({}) == "STATUS         SYNCED             TOOK        LINK/PROVIDER\n");
+  CHECK(row_line({}, failed(), now, {}) == "FAILED         2 min ago          1.5 ms      l,1/p\"2\n    gone\n");
+  auto running = failed();
+  running.info->current_session_info->stage = sync_stage::change_application;
+  CHECK(row_line({}, running, now, {}).find("FAILED         began 2 min ago    1.5 ms      l,1/p\"2\n") == 0);
   auto const refusal = row_line("berlin", refused(), now, {});
-  CHECK(refusal.find("ERROR          -             3 ms        berlin: L/P\n    standard(NOT_FOUND)") == 0);
+  CHECK(refusal.find("ERROR          -                  3 ms        berlin: L/P\n    standard(NOT_FOUND)") == 0);
   sync_info fine;
   fine.status = sync_status::succeeded;
   fine.status_message = localizable_message{.id = "x", .default_message = "All well."};
   CHECK(row_line({}, {question("L\x1b", "P"), fine, 3ms}, now, {}) ==
-        "SUCCEEDED      -             3 ms        L?/P\n");
+        "SUCCEEDED      -                  3 ms        L?/P\n");
   CHECK(holds(row_line({}, {question("L", "P"), fine, 3ms}, now, {true, 0}), "\x1b[32mSUCCEEDED\x1b[0m      -"));
 }

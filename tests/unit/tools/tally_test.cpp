@@ -64,6 +64,17 @@ TEST_CASE("a sweep is told in groups, with the slowest and the latencies of what
   CHECK(tally().text(1s, false, {}) == "0 results in 1 s, 0 a second\n");
 }
 
+TEST_CASE("what was refused without being sent has no latency") {
+  tally t;
+  auto const told_again =
+      error_builder(with_standard(error_kind::auth, "login_refused", not_found(), 401)).attempts(0).build();
+  t.add({}, {question("L", "P"), told_again, 70ms});
+  auto const text = t.text(1s, false, {});
+  CHECK(holds(text, "  auth(login_refused)\n"));
+  CHECK(!holds(text, "Slowest"));
+  CHECK(!holds(text, "Latency"));
+}
+
 TEST_CASE("errors are grouped by kind and by what stands in its brackets") {
   CHECK(group_of(error(error_kind::deadline)) == "deadline");
   CHECK(group_of(error(error_kind::tls_verify, "expired")) == "tls_verify(expired)");

@@ -64,3 +64,8 @@ TEST_CASE("a number has its thousands apart") {
   CHECK(grouped(1'000) == "1,000");
   CHECK(grouped(1'234'567) == "1,234,567");
 }
+
+TEST_CASE("a word too long to hang below its title stands at the margin, whole") {
+  CHECK(hanging("say aaaaaaaaaaaaaaaaaaaaaaaaa again", 6, 30) == "say\naaaaaaaaaaaaaaaaaaaaaaaaa\n      again\n");
+  CHECK(hanging("say\naaaaaaaaaaaaaaaaaaaaaaaaa", 6, 0) == "say\n      aaaaaaaaaaaaaaaaaaaaaaaaa\n");
+}

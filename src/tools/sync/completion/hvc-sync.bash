@@ -1,8 +1,8 @@
 # Completion of hvc-sync for bash. What there is to complete is read from the tool's own help, so it is never out of date; no
 # server is asked.
 
-_hvc_sync_flags() { # COMMAND: its flags, from the left column of its help
-  hvc-sync help $1 2>/dev/null | sed -nE 's/^  (-.*)/\1/; t left; d; :left s/   *.*//; p' | grep -oE -- '--[a-z0-9-]+' | sort -u
+_hvc_sync_left() { # COMMAND: the left column of its help, where its flags are
+  hvc-sync help $1 2>/dev/null | sed -nE 's/^  (-.*)/\1/; t left; d; :left s/   *.*//; p'
 }
 
 _hvc_sync() {
@@ -14,17 +14,21 @@ _hvc_sync() {
       break
     fi
   done
+  local left=$(_hvc_sync_left "$command")
+  local flags=$(grep -oE -- '--[a-z0-9-]+' <<<"$left" | sort -u)
   case $previous in
     --*-file | --cert | --key | --config | --session-cache | --html)
-      compopt -o filenames 2>/dev/null
-      mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+      if [[ -z $command ]] || grep -qxF -- "$previous" <<<"$flags"; then
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      fi ;;
     -o | --output)
-      COMPREPLY=($(compgen -W 'table json ndjson csv' -- "$current")) ;;
+      COMPREPLY=($(compgen -W "$(sed -nE 's/.*--output ([a-z|]+).*/\1/p' <<<"$left" | tr '|' ' ')" -- "$current")) ;;
     --color)
       COMPREPLY=($(compgen -W 'auto always never' -- "$current")) ;;
     *)
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W "$(_hvc_sync_flags "$command")" -- "$current"))
+        COMPREPLY=($(compgen -W "$flags" -- "$current"))
       elif [[ -z $command || $previous == help ]]; then
         COMPREPLY=($(compgen -W "$commands help" -- "$current"))
       fi ;;
