@@ -103,8 +103,10 @@ call_id core::start(operation const& op, std::string_view link, std::string_view
     std::unique_lock lock(mutex_);
     if (dropped_)
       return id;
-    if (!decided_.empty())
-      throw std::bad_alloc(); // memory was out a moment ago: the alarm sees to what was decided, and to its records
+    if (!decided_.empty()) { // memory was out a moment ago: the alarm sees to what was decided, and to its records
+      wake_by(platform_->now());
+      throw std::bad_alloc();
+    }
     id = prepare();
     call_record& c = record(id);
     if (!write_target(op, link, provider, c.target, refused)) { // where it stays: no call costs memory for it
@@ -262,10 +264,7 @@ void core::set_alarm(dispatch::time_point when) noexcept {
 void core::wake_by(dispatch::time_point when) {
   if (when >= alarm_)
     return; // it rings early enough; too early costs little and loses nothing
-  platform_->wake_at(when, [weak = weak_from_this()] {
-    if (auto const self = weak.lock())
-      self->ring();
-  });
+  platform_->wake_at(when, weak_from_this());
   alarm_ = when;
 }
 
@@ -274,12 +273,18 @@ void core::ring() {
   {
     std::lock_guard lock(mutex_);
     alarm_ = dispatch::time_point::max();
-    dispatcher_.tick(platform_->now(), decided_);
-    collect(todo);
+    if (decided_.empty() || collect(todo)) { // of before: nothing piles up
+      dispatcher_.tick(platform_->now(), decided_);
+      collect(todo);
+    }
   }
-  carry_out(todo);
-  complete_late();
-  tell_closed();
+  try {
+    carry_out(todo);
+  } catch (...) {
+    tell_later();
+    throw;
+  }
+  tell_late();
 }
 
 namespace {

@@ -33,7 +33,7 @@ call_id start_call(entrance const& to, operation const& op, std::string_view lin
 // Ends what was wrong before it began: no call comes of it, and so there is no name.
 call_id refuse(boost::asio::any_io_executor const& executor, error why, reply_handler handler);
 
-struct core final : net::connection_owner, secret_keeper, ends_with_context, std::enable_shared_from_this<core> {
+struct core final : net::connection_owner, net::sleeper, secret_keeper, ends_with_context, std::enable_shared_from_this<core> {
   // Throws std::invalid_argument where an option is impossible.
   core(boost::asio::any_io_executor executor, client_options options, std::unique_ptr<net::platform> platform);
   ~core();
@@ -62,6 +62,9 @@ struct core final : net::connection_owner, secret_keeper, ends_with_context, std
   bool write_request(connection_id c, call_id call, std::string& request) override;
   void carry_out(chores& todo) override;
 
+  // The alarm's.
+  void ring() override;
+
 private:
   // A call's own things, by the slot of its id; kept after the call for their capacity.
   struct call_record {
@@ -89,7 +92,6 @@ private:
   void wake_by(dispatch::time_point when);
 
   // Without:
-  void ring();
   void act(chores::item& item, chores& todo);
   void dial(connection_id id, chores& todo);
   void dial(connection_id id);
@@ -102,10 +104,11 @@ private:
   void observe(chores::note const& n) const;
   void complete(chores::ended& calls);
   void complete_later(std::list<chores::ended>& calls) noexcept;
-  void complete_late();
+  void complete_others(chores::ended& calls, chores::ended::iterator from) noexcept;
   void finish_close() noexcept;
-  void tell_closed();
-  void later(void (core::*what)()) noexcept;
+  void tell_later() noexcept;
+  void tell_late();
+  bool tell_one_late();
   void recycle(std::string bytes) noexcept;
 
   [[nodiscard]] std::string_view logout_line(call_id call) const noexcept; // with the mutex held
@@ -129,6 +132,7 @@ private:
   std::vector<std::shared_ptr<net::connection>> connections_; // by connection slot
   std::vector<std::string> buffers_;                       // of earlier replies, for their capacity
   std::list<chores::ended> late_; // calls that are over, and told so from the executor
+  unsigned telling_ = 0;          // how many such lists are being told
   std::list<close_handler> closers_;
   dispatch::time_point alarm_ = dispatch::time_point::max(); // when it will ring
   bool closed_ = false;

@@ -104,8 +104,16 @@ void core::replied(connection_id c, call_id call, http::reply reply, chores& tod
 void core::lose_reply(call_id call) noexcept {
   for (auto& a : decided_)
     if (a.what == dispatch::action::type::complete && a.call == call) {
+      bool const idempotent = record(call).op->idempotent();
       a.succeeded = false;
-      a.why = error_builder(error(error_kind::resource, "memory")).stage(stage::body).build();
+      a.why = error_builder(error(error_kind::resource, "memory"))
+                  .stage(stage::body)
+                  .retryable(idempotent)
+                  .may_have_taken_effect(!idempotent)
+                  .attempts(a.attempts)
+                  .elapsed(a.elapsed)
+                  .connection_reused(a.reused)
+                  .build();
     }
 }
 

@@ -11,7 +11,7 @@
 
 namespace hvc::detail {
 
-// Last, with no lock held. If one throws, the others still get their turn: later, from the executor.
+// Last, with no lock held. If one throws, the others still get their turn.
 void core::complete(chores::ended& calls) {
   auto next = calls.begin();
   try {
@@ -21,12 +21,24 @@ void core::complete(chores::ended& calls) {
         recycle(std::move(next->outcome.reply.bytes));
     }
   } catch (...) {
-    if (++next != calls.end()) {
-      std::list<chores::ended> others;
-      others.emplace_back(std::make_move_iterator(next), std::make_move_iterator(calls.end()));
-      complete_later(others);
-    }
+    if (++next != calls.end())
+      complete_others(calls, next);
     throw;
+  }
+}
+
+// Later, from the executor; where there is no memory for that, now, and then what they throw goes nowhere.
+void core::complete_others(chores::ended& calls, chores::ended::iterator from) noexcept {
+  try {
+    std::list<chores::ended> others;
+    others.emplace_back(std::make_move_iterator(from), std::make_move_iterator(calls.end()));
+    complete_later(others);
+  } catch (std::bad_alloc const&) {
+    for (; from != calls.end(); ++from)
+      try {
+        std::move(from->handler)(from->outcome);
+      } catch (...) {
+      }
   }
 }
 
@@ -35,29 +47,58 @@ void core::complete_later(std::list<chores::ended>& calls) noexcept {
     std::lock_guard lock(mutex_);
     late_.splice(late_.end(), calls);
   }
-  later(&core::complete_late);
-}
-
-void core::complete_late() {
-  for (std::list<chores::ended> calls;; calls.clear()) {
-    {
-      std::lock_guard lock(mutex_);
-      if (late_.empty())
-        return;
-      calls.splice(calls.begin(), late_, late_.begin());
-    }
-    complete(calls.front());
-  }
+  tell_later();
 }
 
 // Where there is no memory even to say so, the alarm does it.
-void core::later(void (core::*what)()) noexcept {
+void core::tell_later() noexcept {
   try {
-    boost::asio::post(executor_, [self = shared_from_this(), what] { ((*self).*what)(); });
+    boost::asio::post(executor_, [self = shared_from_this()] { self->tell_late(); });
   } catch (std::bad_alloc const&) {
     std::lock_guard lock(mutex_);
     set_alarm(platform_->now());
   }
+}
+
+void core::tell_late() {
+  try {
+    while (tell_one_late()) {
+    }
+  } catch (...) {
+    tell_later();
+    throw;
+  }
+}
+
+// Calls that are over; when all of them were told, whoever waits for the close.
+bool core::tell_one_late() {
+  std::list<chores::ended> calls;
+  close_handler closer;
+  {
+    std::lock_guard lock(mutex_);
+    if (!late_.empty()) {
+      calls.splice(calls.begin(), late_, late_.begin());
+      ++telling_;
+    } else if (closed_ && telling_ == 0 && !closers_.empty()) {
+      closer.swap(closers_.front());
+      closers_.pop_front();
+    } else {
+      return false;
+    }
+  }
+  if (closer) {
+    std::move(closer)();
+    return true;
+  }
+  struct told { // also where a handler throws
+    core& of;
+    ~told() {
+      std::lock_guard lock(of.mutex_);
+      --of.telling_;
+    }
+  } const when_left{*this};
+  complete(calls.front());
+  return true;
 }
 
 void core::recycle(std::string bytes) noexcept {
@@ -70,32 +111,19 @@ void core::recycle(std::string bytes) noexcept {
 }
 
 void core::finish_close() noexcept {
-  std::size_t waiting;
   {
     std::lock_guard lock(mutex_);
     closed_ = true;
-    waiting = closers_.size();
-    platform_->cancel_alarm();
-    alarm_ = dispatch::time_point::max();
+    if (decided_.empty() && late_.empty()) { // else it may be the alarm that tells
+      platform_->cancel_alarm();
+      alarm_ = dispatch::time_point::max();
+    }
     identity_.forget_token();
     sessions_left_.clear();
+    if (closers_.empty())
+      return;
   }
-  for (; waiting != 0; --waiting)
-    later(&core::tell_closed);
-}
-
-void core::tell_closed() {
-  for (;;) {
-    close_handler handler;
-    {
-      std::lock_guard lock(mutex_);
-      if (!closed_ || closers_.empty())
-        return;
-      handler.swap(closers_.front());
-      closers_.pop_front();
-    }
-    std::move(handler)();
-  }
+  tell_later();
 }
 
 // What there is no memory for, an observer does not hear.

@@ -116,8 +116,18 @@ void sweep_run::pump() {
       return;
     } catch (std::bad_alloc const&) {
       if (!refuse_first())
-        return;
+        return try_again_soon();
     }
+}
+
+// Unless an answer under way comes back here.
+void sweep_run::try_again_soon() noexcept {
+  std::lock_guard lock(mutex_);
+  try {
+    if (!dropped_ && under_way_.size() == 0)
+      wake_at(steady_clock::now() + std::chrono::milliseconds(10));
+  } catch (std::bad_alloc const&) { // the next next() tries
+  }
 }
 
 // There is no memory to ask: that is its answer.
@@ -157,11 +167,13 @@ std::optional<sweep_run::asking> sweep_run::next_asking() {
 }
 
 void sweep_run::plan() {
-  while (has_room()) {
-    step s = listing_->next();
+  for (; has_room(); planned_.reset()) {
+    if (!planned_)
+      planned_ = listing_->next();
+    step& s = *planned_;
     switch (s.what) {
     case step::type::wait:
-      return;
+      return planned_.reset();
     case step::type::ask:
       admit(std::move(s.question));
       break;
@@ -171,7 +183,9 @@ void sweep_run::plan() {
       break;
     case step::type::list_links:
     case step::type::list_providers:
-      pending_.push_back({.what = s.what, .link = std::move(s.question.link), .number = s.number});
+      pending_.emplace_back().what = s.what;
+      pending_.back().link = std::move(s.question.link);
+      pending_.back().number = s.number;
       ++lists_;
     }
   }

@@ -53,6 +53,7 @@ private:
   void admit(question&& q); // with the mutex held
   void pump();
   bool refuse_first();
+  void try_again_soon() noexcept;
   std::optional<asking> next_asking();
   void plan(); // with the mutex held
   void ask(asking a);
@@ -76,7 +77,8 @@ private:
   std::optional<std::uint64_t> total_;
   sweeping::token_bucket bucket_;
   sweeping::meter meter_;
-  std::optional<question> pulled_; // of the source, but not yet admitted: there was no memory
+  std::optional<question> pulled_; // of the source, or
+  std::optional<step> planned_;    // of the listing, but not yet admitted: there was no memory
   std::deque<asking> pending_;     // to be asked when there is a token
   slot_map<asking_id, call_id> under_way_;
   unsigned lists_ = 0; // pending or under way; each takes the room of a question

@@ -116,8 +116,8 @@ public:
   void resolve(std::string const& host, std::uint16_t port, resolve_handler done) override {
     real_->resolve(host, port, std::move(done));
   }
-  void wake_at(hvc::net::time_point when, std::function<void()> ring) override {
-    real_->wake_at(when, std::move(ring));
+  void wake_at(hvc::net::time_point when, std::weak_ptr<hvc::net::sleeper> whom) override {
+    real_->wake_at(when, std::move(whom));
   }
   void cancel_alarm() noexcept override { real_->cancel_alarm(); }
 

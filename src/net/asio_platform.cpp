@@ -41,12 +41,12 @@ public:
       asio::post(executor_, [done = std::move(done), ec = no_thread.code()] { done(ec, {}); });
     }
   }
-  void wake_at(time_point when, std::function<void()> ring) override {
+  void wake_at(time_point when, std::weak_ptr<sleeper> whom) override {
     auto& other = timers_[1 - set_];
     other.expires_at(when);
-    other.async_wait([ring = std::move(ring)](error_code ec) {
-      if (!ec)
-        ring();
+    other.async_wait([whom = std::move(whom)](error_code ec) { // takes no memory but what the last one gave back
+      if (auto const s = ec ? nullptr : whom.lock())
+        s->ring();
     });
     timers_[set_].cancel();
     set_ = 1 - set_;

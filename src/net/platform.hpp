@@ -48,6 +48,14 @@ public:
   virtual void close() noexcept = 0;
 };
 
+class sleeper {
+public:
+  virtual void ring() = 0;
+
+protected:
+  ~sleeper() = default;
+};
+
 class platform {
 public:
   virtual ~platform() = default;
@@ -58,9 +66,9 @@ public:
   // cancelled (getaddrinfo cannot): who no longer wants the answer ignores it.
   using resolve_handler = std::function<void(error_code, std::vector<endpoint>)>;
   virtual void resolve(std::string const& host, std::uint16_t port, resolve_handler done) = 0;
-  // Calls `ring` at `when`, in place of what was asked for before (unless this throws); one that is superseded may still
-  // come. One alarm a platform; its user holds a lock.
-  virtual void wake_at(time_point when, std::function<void()> ring) = 0;
+  // Rings at `when`, in place of what was asked for before (unless this throws); one that is superseded may still come. One
+  // alarm a platform; its user holds a lock.
+  virtual void wake_at(time_point when, std::weak_ptr<sleeper> whom) = 0;
   virtual void cancel_alarm() noexcept = 0;
 };
 

@@ -23,7 +23,7 @@ void pool::reserve(std::size_t call_slots) {
   waiting_.reserve(call_slots);
   waiting_fresh_.reserve(call_slots);
   if (total() < options_.max_connections)
-    connections_.reserve(1);
+    connections_.reserve(std::min<std::size_t>(options_.max_connections - total(), call_slots));
   idle_.reserve(connections_.slots());
 }
 

@@ -28,21 +28,25 @@ listing::step listing::next() {
 bool listing::lists_needed() const noexcept { return next_link_ < links_.size() && known_ < enough_ && open_lists_ < most_lists; }
 
 listing::step listing::list_next_link() {
-  batch& b = batches_.emplace_back(batch{.number = asked_lists_, .link = std::move(links_[next_link_].link)});
+  auto const& link = links_[next_link_].link;
+  step s{.what = step::type::list_providers, .question = question(link, {}), .number = asked_lists_};
+  batches_.push_back({.number = asked_lists_, .link = link}); // from here on nothing throws
   ++next_link_;
   ++asked_lists_;
   ++open_lists_;
-  return {.what = step::type::list_providers, .question = question(b.link, {}), .number = b.number};
+  return s;
 }
 
 listing::step listing::give(batch& from) {
-  --known_;
+  step s{.what = from.failed ? step::type::tell : step::type::ask, .question = question(from.link, {})};
+  --known_; // from here on nothing throws
   if (from.failed) {
-    step s{.what = step::type::tell, .question = question(from.link, {}), .why = *std::move(from.failed)};
+    s.why = *std::move(from.failed);
     from.failed.reset();
-    return s;
+  } else {
+    s.question.provider = std::move(from.providers[from.given++].provider);
   }
-  return {.what = step::type::ask, .question = question(from.link, std::move(from.providers[from.given++].provider))};
+  return s;
 }
 
 void listing::links(result<std::vector<link_summary>> answer) {

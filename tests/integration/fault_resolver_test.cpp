@@ -35,7 +35,7 @@ public:
   void resolve(std::string const&, std::uint16_t, resolve_handler done) override {
     boost::asio::post(executor_, [done = std::move(done), f = answer_()] { done(f.problem, f.addresses); });
   }
-  void wake_at(net::time_point when, std::function<void()> ring) override { real_->wake_at(when, std::move(ring)); }
+  void wake_at(net::time_point when, std::weak_ptr<net::sleeper> s) override { real_->wake_at(when, std::move(s)); }
   void cancel_alarm() noexcept override { real_->cancel_alarm(); }
 
 private:

@@ -76,16 +76,30 @@ template <> result<std::vector<provider_summary>> decode(outcome&) noexcept;
 template <class Handler> class busy_executor {
 public:
   busy_executor(Handler const& handler, boost::asio::any_io_executor const& fallback)
-      : executor_(tracked(boost::asio::get_associated_executor(handler, fallback))) {}
-  // For one use; what is dispatched to it keeps it busy from then on.
-  [[nodiscard]] auto take() noexcept { return std::move(executor_); }
+      : executor_(tracked(boost::asio::get_associated_executor(handler, fallback))),
+        at_home_(same(boost::asio::get_associated_executor(handler, fallback), fallback)) {}
+  // For one use: calls f there. Whoever completes an operation does so on the fallback: where that is the handler's
+  // executor, too, nothing has to be dispatched, and no memory is needed to complete.
+  template <class F> void run(F f) {
+    auto const executor = std::move(executor_);
+    if (at_home_)
+      std::move(f)();
+    else
+      boost::asio::dispatch(executor, std::move(f));
+  }
 
 private:
   template <class Executor> static auto tracked(Executor const& e) {
     return boost::asio::prefer(e, boost::asio::execution::outstanding_work.tracked);
   }
+  static bool same(boost::asio::any_io_executor const& e, boost::asio::any_io_executor const& other) noexcept { return e == other; }
+  template <class Executor> static bool same(Executor const& e, boost::asio::any_io_executor const& other) noexcept {
+    auto const* const there = other.target<Executor>();
+    return there != nullptr && *there == e;
+  }
   using associated = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
   std::decay_t<decltype(tracked(std::declval<associated const&>()))> executor_;
+  bool at_home_;
 };
 
 // A caller's handler on its way back: does its decoding at once, where the reply is, and goes to the handler's
@@ -102,8 +116,8 @@ public:
   }
 
   void operator()(outcome& o) {
-    auto const executor = executor_.take();
-    boost::asio::dispatch(executor, [self = std::move(*this), r = decode<T>(o)]() mutable {
+    auto executor = std::move(executor_);
+    executor.run([self = std::move(*this), r = decode<T>(o)]() mutable {
       auto handler = std::move(self.handler_);
       if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
         slot.clear();
@@ -149,8 +163,8 @@ public:
   }
 
   template <class... Values> void operator()(Values&... values) {
-    auto const executor = executor_.take();
-    boost::asio::dispatch(executor, [self = std::move(*this), ... values = std::move(values)]() mutable {
+    auto executor = std::move(executor_);
+    executor.run([self = std::move(*this), ... values = std::move(values)]() mutable {
       auto handler = std::move(self.handler_);
       if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
         slot.clear();

@@ -33,11 +33,13 @@ public:
   std::optional<question> next() override {
     if (!at_)
       at_.emplace(std::ranges::begin(view_));
-    else
+    if (std::exchange(given_, false))
       ++*at_;
     if (*at_ == std::ranges::end(view_))
       return std::nullopt;
-    return std::optional<question>(std::in_place, static_cast<question>(**at_));
+    std::optional<question> q(std::in_place, static_cast<question>(**at_));
+    given_ = true; // not before: where there was no memory for it, it is still the next one
+    return q;
   }
   [[nodiscard]] std::optional<std::uint64_t> size() override {
     if constexpr (std::ranges::sized_range<View>)
@@ -48,7 +50,8 @@ public:
 
 private:
   View view_;
-  std::optional<std::ranges::iterator_t<View>> at_; // of the last question given
+  std::optional<std::ranges::iterator_t<View>> at_; // of the last question given, or of the next one
+  bool given_ = false;
 };
 
 template <std::ranges::view View> std::unique_ptr<question_source> make_source(View v) {
