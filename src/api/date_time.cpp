@@ -3,8 +3,6 @@
 
 #include <hvc/codec.hpp>
 
-#include <charconv>
-
 namespace hvc {
 namespace {
 
@@ -82,11 +80,10 @@ private:
   bool good_ = true;
 };
 
-void append_padded(std::string& to, std::int64_t value, std::size_t width) {
-  char digits[20];
-  char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  auto const count = static_cast<std::size_t>(end - digits);
-  to.append(width > count ? width - count : 0, '0').append(digits, count);
+// In decimal digits, as many as there are places.
+void put(std::int64_t value, char* begin, std::size_t places) noexcept {
+  for (; places != 0; value /= 10)
+    begin[--places] = static_cast<char>('0' + value % 10);
 }
 
 } // namespace
@@ -128,21 +125,21 @@ std::string format_date_time(date_time time) {
   auto const day_begins = floor<days>(time);
   year_month_day const date(day_begins);
   hh_mm_ss const clock(time - day_begins);
-  std::string text;
-  text.reserve(27);
-  append_padded(text, int(date.year()), 4);
-  append_padded(text.append("-"), unsigned(date.month()), 2);
-  append_padded(text.append("-"), unsigned(date.day()), 2);
-  append_padded(text.append("T"), clock.hours().count(), 2);
-  append_padded(text.append(":"), clock.minutes().count(), 2);
-  append_padded(text.append(":"), clock.seconds().count(), 2);
+  char text[] = "0000-00-00T00:00:00.000000Z";
+  put(int(date.year()), text, 4);
+  put(unsigned(date.month()), text + 5, 2);
+  put(unsigned(date.day()), text + 8, 2);
+  put(clock.hours().count(), text + 11, 2);
+  put(clock.minutes().count(), text + 14, 2);
+  put(clock.seconds().count(), text + 17, 2);
   auto const micros = clock.subseconds().count();
-  text.append(".");
-  if (micros % 1000 == 0)
-    append_padded(text, micros / 1000, 3);
-  else
-    append_padded(text, micros, 6);
-  return text.append("Z");
+  if (micros % 1000 != 0) {
+    put(micros, text + 20, 6);
+    return text;
+  }
+  put(micros / 1000, text + 20, 3);
+  text[23] = 'Z';
+  return {text, 24};
 }
 
 } // namespace hvc

@@ -46,6 +46,11 @@ void writer::name(std::string_view text) {
   out_.push_back(':');
 }
 
+void writer::quoted_name(std::string_view text) {
+  separate();
+  out_.append(text);
+}
+
 void writer::string(std::string_view text) {
   separate();
   quoted(text);
@@ -57,8 +62,7 @@ void writer::quoted(std::string_view text) {
   auto const* const end = p + text.size();
   while (p != end) {
     auto const* const run = p;
-    while (p != end && is_plain(*p))
-      ++p;
+    p = end_of_plain(p, end);
     out_.append(run, p);
     if (p == end)
       break;

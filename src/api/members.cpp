@@ -67,7 +67,7 @@ void write_members(writer& to, void const* object, structure const& type) {
   to.begin_object();
   for (auto const* m = type.begin; m != type.end; ++m)
     if (m->write)
-      m->write(to, m->name(), object);
+      m->write(to, m->quoted, object);
   to.end_object();
 }
 

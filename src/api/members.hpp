@@ -10,7 +10,7 @@ struct alignas(64) member { // a cache line each, and a shift tells its number
   quoted_name quoted;
   bool required;
   bool (*read)(reader&, void* object);
-  void (*write)(writer&, std::string_view name, void const* object); // null: the member is never written
+  void (*write)(writer&, quoted_name const&, void const* object); // null: the member is never written
 
   [[nodiscard]] constexpr std::string_view name() const noexcept { return quoted.name(); }
 };
@@ -47,15 +47,15 @@ template <auto Pointer> bool read_field(reader& in, void* object) {
   return read(in, static_cast<typename pointer_to_member<Pointer>::object*>(object)->*Pointer);
 }
 
-template <auto Pointer> void write_field(writer& to, std::string_view name, void const* object) {
+template <auto Pointer> void write_field(writer& to, quoted_name const& name, void const* object) {
   auto const& value = static_cast<typename pointer_to_member<Pointer>::object const*>(object)->*Pointer;
   if constexpr (is_optional<typename pointer_to_member<Pointer>::value>) {
     if (value) {
-      to.name(name);
+      to.quoted_name(name.text);
       write(to, *value);
     }
   } else {
-    to.name(name);
+    to.quoted_name(name.text);
     write(to, value);
   }
 }

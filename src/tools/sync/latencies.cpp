@@ -15,15 +15,18 @@ using std::chrono::microseconds;
 // Where the classes of a decade begin, in tenths of it; of these 1, 2 and 5 part the lines that are shown.
 constexpr std::array<std::int64_t, 10> tenths{10, 12, 15, 20, 25, 30, 40, 50, 60, 80};
 
-// Where class i begins; class 0 begins at 0.
-microseconds lower(std::size_t i) noexcept {
-  if (i == 0)
-    return {};
+// Where the classes begin, in microseconds; the first at 0.
+constexpr auto begins = [] {
+  std::array<std::int64_t, latencies::classes> at{};
   std::int64_t decade = 10; // 100 us are ten tenths of that
-  for (std::size_t n = 0; n < i / tenths.size(); ++n)
-    decade *= 10;
-  return microseconds(tenths[i % tenths.size()] * decade);
-}
+  for (std::size_t i = 1; i < at.size(); ++i) {
+    decade *= i % tenths.size() == 0 ? 10 : 1;
+    at[i] = tenths[i % tenths.size()] * decade;
+  }
+  return at;
+}();
+
+microseconds lower(std::size_t i) noexcept { return microseconds(begins[i]); }
 
 bool begins_a_line(std::size_t i) noexcept {
   auto const first = tenths[i % tenths.size()];
@@ -37,10 +40,8 @@ std::string right(std::string const& text, std::size_t width) {
 } // namespace
 
 void latencies::add(microseconds took) noexcept {
-  std::size_t i = 0;
-  while (i + 1 < classes_.size() && took >= lower(i + 1))
-    ++i;
-  ++classes_[i];
+  auto const above = std::upper_bound(begins.begin() + 1, begins.end(), took.count());
+  ++classes_[static_cast<std::size_t>(above - begins.begin()) - 1];
   ++count_;
   longest_ = std::max(longest_, took);
 }

@@ -12,6 +12,9 @@ namespace hvc::tools {
 
 class latencies {
 public:
+  // Ten a decade, from 100 us to 100 s; the first also takes what is below, the last what is above.
+  static constexpr std::size_t classes = 6 * 10 + 1;
+
   void add(std::chrono::microseconds took) noexcept;
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
@@ -24,9 +27,7 @@ public:
   [[nodiscard]] std::string text(canvas const& to) const;
 
 private:
-  // Ten classes a decade, from 100 us to 100 s; the first also takes what is below, the last what is above.
-  static constexpr std::size_t decades = 6;
-  std::array<std::uint64_t, decades * 10 + 1> classes_{};
+  std::array<std::uint64_t, classes> classes_{};
   std::uint64_t count_ = 0;
   std::chrono::microseconds longest_{};
 };
