@@ -2,6 +2,7 @@
 // Carries the dispatcher's actions out; decides nothing itself.
 #pragma once
 
+#include "brief_mutex.hpp"
 #include "chores.hpp"
 #include "context_end.hpp"
 #include "dispatch/dispatcher.hpp"
@@ -121,7 +122,7 @@ private:
   std::unique_ptr<net::platform> const platform_;
   server_url const url_;
   http::request_head const head_;
-  mutable std::mutex mutex_; // a leaf: nothing that locks is called with it held
+  mutable brief_mutex mutex_; // a leaf: nothing that locks is called with it held
   std::shared_ptr<tls::context> tls_;
   identity identity_;
   identity previous_; // whose secrets calls under way may still tell the server, and it us
