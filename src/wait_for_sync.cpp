@@ -26,7 +26,7 @@ wait_options checked(wait_options o) {
 }
 
 std::string in_words(session_info const& s) {
-  return "the synchronization was in stage " + std::string(s.stage.name()) + ", " + std::to_string(s.completed_work) + " of " +
+  return "the synchronisation was in stage " + std::string(s.stage.name()) + ", " + std::to_string(s.completed_work) + " of " +
          std::to_string(s.total_work) + " done";
 }
 
@@ -73,7 +73,7 @@ std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_
     if (w.options.on_progress())
       w.options.on_progress()(*(*answer)->current_session_info);
   } else {
-    w.heard = end == sync_end::unknown ? answer->error().message() : "no synchronization was under way";
+    w.heard = end == sync_end::unknown ? answer->error().message() : "no synchronisation was under way";
   }
   return end == sync_end::over ? std::move(answer) : std::nullopt;
 }

@@ -22,7 +22,7 @@ enum class error_kind : std::uint8_t {
   connect_timeout,  ///< no address accepted one in time
   attempt_timeout,  ///< no first byte of a reply within the attempt's own limit
   tls_verify,       ///< the server's certificate was not accepted. Reasons: expired, not_yet_valid, host_mismatch,
-                    ///< self_signed, untrusted_root, no_issuer (the chain's end is missing), weak, revoked,
+                    ///< self_signed, untrusted_root, no_issuer (none that is trusted), weak, revoked,
                     ///< revocation_unknown, purpose, pin_mismatch, not_accepted (any other; message says which)
   tls_handshake,    ///< the TLS handshake failed otherwise. Reasons: version, no_cipher, weak_key, alert, protocol, not_tls,
                     ///< client_cert_required, client_cert_refused, reset_in_handshake

@@ -19,7 +19,7 @@ boost::asio::awaitable<int> run_cert(session const& s) {
     co_return s.report_error(seen.failed ? *seen.failed : error(error_kind::tls_handshake));
   chain_verdict v{.trusted = !refused};
   if (refused)
-    v = {false, std::string(refused->reason()), refused->message(), trust_hint(*refused)};
+    v = {false, std::string(refused->reason()), refused->message(), trust_hint(*refused, asked.options.tls())};
   auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   std::string const& url = asked.options.server();
   co_return s.write(s.format == output_format::json ? chain_json(url, seen.protocol, seen.chain, v)

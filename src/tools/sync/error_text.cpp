@@ -49,7 +49,7 @@ std::string paragraph(std::string_view title, std::string_view content, std::siz
 
 } // namespace
 
-std::string trust_hint(error const& e) {
+std::string trust_hint(error const& e, tls_options const& given) {
   if (e.reason() == "pin_mismatch")
     return "it is another than the one pinned: renewed, or not that server's. Ask who runs it before you pin it";
   std::string hint;
@@ -60,9 +60,9 @@ std::string trust_hint(error const& e) {
     hint =
         "is this machine's clock right? The server needs a new one; until then, if that is the server you mean, trust";
   else
-    hint =
-        "if that is the server you mean, trust its authority (a vCenter's is in https://HOST/certs/download.zip) with "
-        "--ca-file FILE, or";
+    hint = (given.ca_file().empty() ? "" : "no authority in " + given.ca_file() + " has signed it; ") +
+           "if that is the server you mean, trust its authority (a vCenter's is in https://HOST/certs/download.zip) with "
+           "--ca-file FILE, or";
   if (!e.certificate_sha256().empty())
     hint.append(" this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
         .append(without_colons(e.certificate_sha256()));
@@ -79,7 +79,7 @@ std::string hint_for(error const& e, client_options const& options) {
   case error_kind::connect_timeout:
     return "are host and port of --server right? " + options.server();
   case error_kind::tls_verify:
-    return "hvc-sync cert, with the same --server, shows the certificate; " + trust_hint(e);
+    return "hvc-sync cert, with the same --server, shows the certificate; " + trust_hint(e, options.tls());
   case error_kind::tls_handshake:
     return handshake_hint(e);
   case error_kind::deadline:

@@ -14,7 +14,7 @@ namespace hvc::tools {
 /// The hint alone; empty if there is none worth giving.
 [[nodiscard]] std::string hint_for(error const& e, client_options const& options);
 
-/// Of a refused certificate: what would make it trusted, or why nothing should.
-[[nodiscard]] std::string trust_hint(error const& e);
+/// Of a certificate that `given` refuses: what would make it trusted, or why nothing should.
+[[nodiscard]] std::string trust_hint(error const& e, tls_options const& given);
 
 } // namespace hvc::tools

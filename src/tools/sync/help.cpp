@@ -20,9 +20,10 @@ Trust: one of these; else the authorities this system trusts
 
 Who asks: one of these; else nobody
   -u, --user USER          logs in, and out at the end (HVC_USER)
-  --password-file FILE     with --user; - is standard input (HVC_PASSWORD_FILE,
-                           or HVC_PASSWORD). There is no --password: other users
-                           of this machine could read it.
+  --password-file FILE     with --user: the first line of FILE, or of standard
+                           input, which is - (HVC_PASSWORD_FILE, or
+                           HVC_PASSWORD). There is no --password: other users of
+                           this machine could read it.
   --session-token-file FILE
                            a session that exists, and stays (HVC_SESSION_TOKEN
                            holds the token itself)

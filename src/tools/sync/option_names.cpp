@@ -13,7 +13,7 @@ struct option {
   std::string_view variable;
 };
 
-constexpr std::array options{
+constexpr std::array known_options{
     option{"server:", "server", "HVC_SERVER"},
     option{"tls.ca_file ", "ca-file", "HVC_CA_FILE"},
     option{"tls.client_certificate_file ", "cert", {}},
@@ -25,9 +25,9 @@ constexpr std::array options{
 } // namespace
 
 std::string in_words_of(command_line const& line, std::string_view refusal) {
-  auto const found = std::find_if(options.begin(), options.end(),
+  auto const found = std::find_if(known_options.begin(), known_options.end(),
                                   [refusal](option const& o) { return refusal.starts_with(o.begins); });
-  if (found == options.end())
+  if (found == known_options.end())
     return std::string(refusal);
   auto const rest = refusal.substr(refusal.find_first_of(": "));
   bool const by_flag = found->variable.empty() || line.has(found->flag);

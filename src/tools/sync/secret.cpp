@@ -2,6 +2,7 @@
 
 #include "usage_error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -49,8 +50,7 @@ std::string read_secret(std::string const& path, std::string const& what) {
   if (path == "-" && ::isatty(STDIN_FILENO) == 1)
     return ask(what);
   std::string text = content_of(path, what);
-  if (text.ends_with('\n'))
-    text.pop_back();
+  text.resize(std::min(text.find('\n'), text.size()));
   if (text.ends_with('\r'))
     text.pop_back();
   if (text.empty())

@@ -39,6 +39,10 @@ TEST_CASE("the hint of a refused certificate fits the reason") {
   CHECK(holds(hint("host_mismatch"), "a name the certificate holds"));
   CHECK(!holds(hint("host_mismatch"), "--ca-file"));
   CHECK(holds(hint("expired"), "clock"));
+  CHECK(!holds(hint("no_issuer"), "has signed it"));
+  auto by_file = options();
+  by_file.tls().ca_file("a.pem");
+  CHECK(holds(hint_for(with_certificate("no_issuer", "AB:CD"), by_file), "no authority in a.pem has signed it"));
   CHECK(holds(hint("pin_mismatch"), "another than the one pinned"));
   CHECK(!holds(hint("pin_mismatch"), "--pin-sha256="));
 }
