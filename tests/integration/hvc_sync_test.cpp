@@ -315,7 +315,7 @@ TEST_CASE("hvc-sync says which argument is one too many, or missing") {
 
 TEST_CASE("hvc-sync names the flag, or the variable, whose value cannot be used") {
   temporary_file const no_pem("nonsense");
-  temporary_file const no_token("two\nlines");
+  temporary_file const no_token("two words");
   std::string const server = "https://127.0.0.1:1";
   auto const said = [](words const& more, variables const& set = {}) {
     words all{"links"};
