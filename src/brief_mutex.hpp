@@ -4,10 +4,6 @@
 
 #include <mutex>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 namespace hvc {
 
 class brief_mutex {
@@ -18,7 +14,7 @@ public:
       if (mutex_.try_lock())
         return;
 #if defined(__x86_64__)
-      _mm_pause();
+      __builtin_ia32_pause();
 #endif
     }
     mutex_.lock();
