@@ -91,6 +91,7 @@ private:
   void lose_reply(call_id call) noexcept;
   void set_alarm(dispatch::time_point when) noexcept;
   void wake_by(dispatch::time_point when);
+  void rest_if_closed() noexcept;
 
   // Without:
   void act(chores::item& item, chores& todo);

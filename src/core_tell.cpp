@@ -83,6 +83,7 @@ bool core::tell_one_late() {
       closer.swap(closers_.front());
       closers_.pop_front();
     } else {
+      rest_if_closed();
       return false;
     }
   }
@@ -110,14 +111,19 @@ void core::recycle(std::string bytes) noexcept {
     buffers_.push_back(std::move(bytes));
 }
 
+// Nothing keeps the io_context busy then; before everybody was told, it may be the alarm that tells.
+void core::rest_if_closed() noexcept {
+  if (!closed_ || !decided_.empty() || !late_.empty())
+    return;
+  platform_->cancel_alarm();
+  alarm_ = dispatch::time_point::max();
+}
+
 void core::finish_close() noexcept {
   {
     std::lock_guard lock(mutex_);
     closed_ = true;
-    if (decided_.empty() && late_.empty()) { // else it may be the alarm that tells
-      platform_->cancel_alarm();
-      alarm_ = dispatch::time_point::max();
-    }
+    rest_if_closed();
     identity_.forget_token();
     sessions_left_.clear();
     if (closers_.empty())

@@ -202,7 +202,7 @@ TEST_CASE("P20 async_close ends the call wherever it stands, then completes") {
     h.w.close(*h.client);
     one.wait();
     CHECK(one.all("closed"));
-    CHECK(h.w.run_out());
+    CHECK(h.w.run_out(3s));
     CHECK(h.w.server.wait_until([&] { return h.w.server.open_connections() == 0; }));
   }
 }
