@@ -81,11 +81,10 @@ public:
   // For one use: calls f there. Whoever completes an operation does so on the fallback: where that is the handler's
   // executor, too, nothing has to be dispatched, and no memory is needed to complete.
   template <class F> void run(F f) {
-    auto const executor = std::move(executor_);
     if (at_home_)
       std::move(f)();
     else
-      boost::asio::dispatch(executor, std::move(f));
+      boost::asio::dispatch(executor_, std::move(f));
   }
 
 private:
@@ -101,6 +100,13 @@ private:
   std::decay_t<decltype(tracked(std::declval<associated const&>()))> executor_;
   bool at_home_;
 };
+
+// The end of an operation: the handler's slot forgets it, and the handler has its values.
+template <class Handler, class... Values> void conclude(Handler handler, Values&&... values) {
+  if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
+    slot.clear();
+  std::move(handler)(std::forward<Values>(values)...);
+}
 
 // A caller's handler on its way back: does its decoding at once, where the reply is, and goes to the handler's
 // executor.
@@ -118,10 +124,7 @@ public:
   void operator()(outcome& o) {
     auto executor = std::move(executor_);
     executor.run([self = std::move(*this), r = decode<T>(o)]() mutable {
-      auto handler = std::move(self.handler_);
-      if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
-        slot.clear();
-      std::move(handler)(std::move(r));
+      conclude(std::move(self.handler_), std::move(r));
     });
   }
 
@@ -165,10 +168,7 @@ public:
   template <class... Values> void operator()(Values&... values) {
     auto executor = std::move(executor_);
     executor.run([self = std::move(*this), ... values = std::move(values)]() mutable {
-      auto handler = std::move(self.handler_);
-      if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
-        slot.clear();
-      std::move(handler)(std::move(values)...);
+      conclude(std::move(self.handler_), std::move(values)...);
     });
   }
 
