@@ -85,6 +85,12 @@ std::string to_text(tls_options::digest const& digest) {
   return text;
 }
 
+std::string without_colons(std::string_view digest) {
+  std::string digits(digest);
+  std::erase(digits, ':');
+  return digits;
+}
+
 std::string names_of(X509 const* certificate, int most) {
   std::unique_ptr<GENERAL_NAMES, releases<GENERAL_NAMES_free>> const names{
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr))};

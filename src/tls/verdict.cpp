@@ -137,12 +137,6 @@ std::string shortened(std::string name) {
   return name;
 }
 
-// 64 digits fit on a line of a terminal, 95 characters do not.
-std::string without_colons(std::string digest) {
-  std::erase(digest, ':');
-  return digest;
-}
-
 std::string words_of_peer(unsigned long code) {
   auto const alert = alert_of(code);
   return alert < 0 ? words_of(code) : std::string("the server's alert: ") + SSL_alert_desc_string_long(alert);

@@ -2,6 +2,7 @@
 
 #include "text.hpp"
 #include "times.hpp"
+#include "tls/certificate.hpp"
 
 #include <hvc/codec.hpp>
 
@@ -64,7 +65,7 @@ std::string chain_text(std::string const& server, std::string const& protocol,
       fields.push_back({"  Names", c.names});
     fields.push_back({"  Valid", utc_text(c.not_before) + " to " + utc_text(c.not_after)});
     fields.push_back({"", expiry_text(c, now), colour_of(c, now)});
-    fields.push_back({"  SHA-256", without_colons(c.sha256)});
+    fields.push_back({"  SHA-256", tls::without_colons(c.sha256)});
     text += card(fields, to);
   }
   return text + advice(v, to.width);

@@ -2,6 +2,7 @@
 
 #include "text.hpp"
 #include "times.hpp"
+#include "tls/certificate.hpp"
 
 #include <algorithm>
 
@@ -65,7 +66,7 @@ std::string trust_hint(error const& e, tls_options const& given) {
            "--ca-file FILE, or";
   if (!e.certificate_sha256().empty())
     hint.append(" this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
-        .append(without_colons(e.certificate_sha256()));
+        .append(tls::without_colons(e.certificate_sha256()));
   return hint;
 }
 

@@ -123,12 +123,6 @@ std::size_t columns(std::string_view text) noexcept {
   return sum;
 }
 
-std::string without_colons(std::string_view fingerprint) {
-  std::string digits(fingerprint);
-  std::erase(digits, ':');
-  return digits;
-}
-
 std::string grouped(std::uint64_t n) {
   std::string const digits = std::to_string(n);
   std::string text;

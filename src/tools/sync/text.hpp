@@ -18,9 +18,6 @@ namespace hvc::tools {
 /// one.
 [[nodiscard]] std::size_t columns(std::string_view text) noexcept;
 
-/// A fingerprint as digits alone: shorter by a third, and a flag takes it as well.
-[[nodiscard]] std::string without_colons(std::string_view fingerprint);
-
 /// A number with its thousands apart: `1,234,567`.
 [[nodiscard]] std::string grouped(std::uint64_t n);
 
