@@ -30,8 +30,8 @@ result<void> core::update_credentials(credentials c) {
       return error(error_kind::closed);
     std::erase_if(sessions_left_, [this](session_left const& s) { return !dispatcher_.exists(s.logout); });
     session_left left{.logout = {}, .line = session::secret(std::string(identity_.session_line()))};
-    sessions_left_.reserve(sessions_left_.size() + 1); // from here on nothing of this throws
     prepare();
+    sessions_left_.reserve(sessions_left_.size() + 1); // from here on nothing of this throws
     left.logout = dispatcher_.change_authentication(platform_->now(), next.authentication(), decided_);
     if (left.logout)
       sessions_left_.push_back(std::move(left));

@@ -11,6 +11,7 @@ namespace hvc::json {
 class writer {
 public:
   writer() { out_.reserve(1000); } // most messages need no more
+
   void begin_object() { open('{'); }
   void end_object() { out_.push_back('}'); }
   void begin_array() { open('['); }

@@ -73,9 +73,9 @@ public:
   // From who changes the configuration.
   // Connections of before take no further call: idle ones, and those being opened, close now, busy ones after their reply.
   void renew_connections(time_point now, actions& out);
-  // After a prepare(). Calls that were not sent yet need a session, or a source's answer, of the new credentials, tried at once whatever was
-  // refused before. The session logged in so far, if there is one, is logged out by the call whose id this is, once the last
-  // call that was sent with it has ended.
+  // After a prepare(). Calls that were not sent yet need a session, or a source's answer, of the new credentials, tried at
+  // once whatever was refused before. The session logged in so far, if there is one, is logged out by the call whose id this
+  // is, once the last call that was sent with it has ended.
   call_id change_authentication(time_point now, dispatch::authentication a, actions& out);
   [[nodiscard]] bool closing() const noexcept { return closing_; }
   [[nodiscard]] bool exists(call_id id) const noexcept { return calls_.find(id) != nullptr; }

@@ -48,6 +48,7 @@ public:
   virtual void close() noexcept = 0;
 };
 
+// Whom an alarm wakes.
 class sleeper {
 public:
   virtual void ring() = 0;

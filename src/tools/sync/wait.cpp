@@ -24,11 +24,11 @@ public:
   void show(result<sync_info> const& answer) {
     auto const& session = answer ? answer->current_session_info : std::nullopt;
     if (session)
-      show(stage_text(*session), std::string(session->stage.name()));
-    else if (answer)
-      show("no synchronisation is under way", "none");
-    else
-      show(trouble_text(answer.error()), trouble_text(answer.error()));
+      return show(stage_text(*session), std::string(session->stage.name()));
+    if (answer)
+      return show("no synchronisation is under way", "none");
+    auto const text = trouble_text(answer.error());
+    show(text, text);
   }
   void clear() {
     if (to_.rewritable)
