@@ -7,9 +7,11 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace hvc::net {
@@ -78,6 +80,7 @@ public:
     if (ec)
       return asio::post(socket_.get_executor(), [events = std::move(events), ec] { events->on_connected(ec); });
     set_options(socket_.native_handle());
+    connected_by_ = to.protocol();
     socket_.async_connect(to, [events = std::move(events)](error_code e) { events->on_connected(e); });
   }
 
@@ -93,6 +96,8 @@ public:
   // Not an asynchronous read: that wants a buffer a connection for as long as it is armed, tries to read at once, in vain
   // nearly always, and leaves nothing to see of what it has read until its handler runs.
   void wait_readable(std::shared_ptr<transport_events> events) override {
+    if (auto const protocol = std::exchange(connected_by_, std::nullopt))
+      forget_writability(*protocol);
     socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
   }
 
@@ -120,7 +125,26 @@ private:
     void operator()(error_code ec) { events->on_readable(ec); }
   };
 
+  // To connect, Asio has epoll watch for writability, too, and never takes that back: each wait armed would bring the news
+  // that the socket is writable, and one more turn of the loop. A socket registered anew is watched for input only.
+  // Where that fails it is closed, which the wait tells.
+  void forget_writability(asio::ip::tcp protocol) {
+    error_code ec;
+    int const fd = socket_.release(ec);
+    try {
+      socket_.assign(protocol, fd, ec);
+    } catch (...) {
+      ::close(fd);
+      throw;
+    }
+    if (ec)
+      ::close(fd);
+    else
+      socket_.non_blocking(true, ec);
+  }
+
   asio::ip::tcp::socket socket_;
+  std::optional<asio::ip::tcp> connected_by_; // and not waited for input since
   handler_memory wait_memory_;
 };
 

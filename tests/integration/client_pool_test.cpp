@@ -2,6 +2,7 @@
 #include "client_fixture.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <numeric>
 
@@ -48,6 +49,24 @@ TEST_CASE("calls one after another share one connection") {
   CHECK(c.stats().connections_opened == 1);
   CHECK(c.stats().idle == 1);
   CHECK(c.stats().attempts == 50);
+}
+
+TEST_CASE("calls one after another take the loop one turn each: nothing but their replies wakes it") {
+  world w;
+  auto c = w.make_client();
+  REQUIRE(w.get(c).has_value());
+  constexpr int questions = 50;
+  int answers = 0;
+  std::function<void(hvc::result<hvc::sync_info>)> const ask_again = [&](hvc::result<hvc::sync_info> const& r) {
+    if (r && ++answers != questions)
+      c.get_provider_sync("link-1", "provider-1", ask_again);
+  };
+  c.get_provider_sync("link-1", "provider-1", ask_again);
+  std::size_t turns = 0;
+  while (std::size_t const n = answers == questions ? 0 : w.context.run_one_for(20s))
+    turns += n;
+  REQUIRE(answers == questions);
+  CHECK(turns < questions * 3 / 2); // one each, and some alarms
 }
 
 TEST_CASE("P1 a connection that closed while idle is dropped before anyone is handed it") {
