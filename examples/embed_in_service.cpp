@@ -33,7 +33,8 @@ http::status status_of(hvc::error const& e) {
 }
 
 // "/LINK/PROVIDER", in a live query's words.
-asio::awaitable<http::response<http::string_body>> answer(hvc::client& vc, http::request<http::empty_body> const& request) {
+asio::awaitable<http::response<http::string_body>> answer(hvc::client& vc,
+                                                          http::request<http::empty_body> const& request) {
   std::string const target(request.target().substr(1));
   auto const slash = target.find('/');
   http::response<http::string_body> reply(http::status::bad_request, request.version());
@@ -63,7 +64,8 @@ asio::awaitable<void> serve(tcp::socket socket, hvc::client& vc) {
 
 asio::awaitable<void> listen(tcp::acceptor& acceptor, hvc::client& vc) {
   for (;;)
-    asio::co_spawn(acceptor.get_executor(), serve(co_await acceptor.async_accept(asio::use_awaitable), vc), asio::detached);
+    asio::co_spawn(acceptor.get_executor(), serve(co_await acceptor.async_accept(asio::use_awaitable), vc),
+                   asio::detached);
 }
 
 // What a browser would do.

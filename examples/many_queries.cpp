@@ -26,7 +26,8 @@ struct tally {
 asio::awaitable<void> work(hvc::client& vc, tally& t) {
   while (t.left > 0) {
     int const n = t.left--;
-    auto const r = co_await vc.get_provider_sync("link-" + std::to_string(n % 3 + 1), "provider-" + std::to_string(n % 4 + 1));
+    auto const r =
+        co_await vc.get_provider_sync("link-" + std::to_string(n % 3 + 1), "provider-" + std::to_string(n % 4 + 1));
     ++(r ? t.succeeded : t.failed);
   }
   if (--t.workers == 0)
@@ -60,7 +61,7 @@ int main(int argc, char** argv) {
   std::chrono::duration<double> const took = std::chrono::steady_clock::now() - started;
   auto const s = vc.stats();
   std::cout << t.succeeded << " answered, " << t.failed << " failed, in " << took.count() << " s ("
-            << static_cast<int>(t.succeeded / took.count()) << " a second) over " << s.connections_opened << " connections, "
-            << s.logins << " login(s)\n";
+            << static_cast<int>(t.succeeded / took.count()) << " a second) over " << s.connections_opened
+            << " connections, " << s.logins << " login(s)\n";
   return t.failed == 0 ? 0 : 1;
 }

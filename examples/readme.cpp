@@ -1,7 +1,7 @@
-#include <hvc/client.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <hvc/client.hpp>
 #include <iostream>
 
 boost::asio::awaitable<bool> ask(hvc::client& vc, std::string link, std::string provider) {

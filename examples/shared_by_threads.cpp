@@ -1,4 +1,5 @@
-// One client shared by threads: they ask at once, without a lock of their own, and share its connections and its session.
+// One client shared by threads: they ask at once, without a lock of their own, and share its connections and its
+// session.
 #include <hvc/client.hpp>
 #include <hvc/simulator/simulator.hpp>
 

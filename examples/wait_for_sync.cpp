@@ -23,7 +23,8 @@ void print(hvc::session_info const& s) {
   std::cout << '\n';
 }
 
-asio::awaitable<bool> synchronise(hvc::client& vc, std::string link, std::string provider, std::chrono::milliseconds poll) {
+asio::awaitable<bool> synchronise(hvc::client& vc, std::string link, std::string provider,
+                                  std::chrono::milliseconds poll) {
   hvc::wait_options o;
   o.deadline(30min).interval(poll).on_progress(print);
   auto const before = co_await vc.get_provider_sync(link, provider);

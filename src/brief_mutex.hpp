@@ -1,5 +1,5 @@
-// A mutex for what is held for less than a microsecond: whoever finds it taken spins for about as long before the kernel is
-// asked to put the thread to sleep, which costs ten times that.
+// A mutex for what is held for less than a microsecond: whoever finds it taken spins for about as long before the
+// kernel is asked to put the thread to sleep, which costs ten times that.
 #pragma once
 
 #include <mutex>

@@ -44,7 +44,8 @@ struct chores {
   ended completions{};
   std::list<ended> later{}; // instead of those, if posted: at most one list
   boost::container::small_vector<note, 1> notes{};
-  boost::container::small_vector<std::shared_ptr<net::connection>, 1> gone{}; // a lost one; released when no lock is held
+  boost::container::small_vector<std::shared_ptr<net::connection>, 1>
+      gone{}; // a lost one; released when no lock is held
   bool closed = false;
 };
 

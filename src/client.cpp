@@ -21,10 +21,11 @@ call_id start_call(entrance const& to, operation const& op, std::string_view lin
                    call_options const& options, boost::asio::cancellation_slot slot, reply_handler handler) {
   if (auto* const c = to.get_core())
     return c->start(op, link, provider, options, std::move(slot), std::move(handler));
-  return refuse(
-      to.get_executor(),
-      error_builder(error(error_kind::invalid_argument, "client")).detail({.text = "the client was moved from"}).build(),
-      std::move(handler));
+  return refuse(to.get_executor(),
+                error_builder(error(error_kind::invalid_argument, "client"))
+                    .detail({.text = "the client was moved from"})
+                    .build(),
+                std::move(handler));
 }
 
 void start(entrance const& to, operation const& op, std::string_view link, std::string_view provider,
@@ -50,8 +51,8 @@ call_id refuse(boost::asio::any_io_executor const& executor, error why, reply_ha
 } // namespace detail
 
 client::client(boost::asio::any_io_executor executor, client_options options)
-    : executor_(std::move(executor)), core_(std::make_shared<detail::core>(executor_, std::move(options),
-                                                                           net::make_asio_platform(executor_))) {
+    : executor_(std::move(executor)),
+      core_(std::make_shared<detail::core>(executor_, std::move(options), net::make_asio_platform(executor_))) {
   detail::drop_at_end(executor_, core_);
 }
 
@@ -74,13 +75,13 @@ client::~client() {
   }
 }
 
-std::optional<session_token> client::release_session() {
-  return core_ ? core_->release_session() : std::nullopt;
-}
+std::optional<session_token> client::release_session() { return core_ ? core_->release_session() : std::nullopt; }
 
 namespace {
 error moved_from() {
-  return error_builder(error(error_kind::invalid_argument, "client")).detail({.text = "the client was moved from"}).build();
+  return error_builder(error(error_kind::invalid_argument, "client"))
+      .detail({.text = "the client was moved from"})
+      .build();
 }
 } // namespace
 

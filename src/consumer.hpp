@@ -1,5 +1,5 @@
-// Who waits for the next value of an asynchronous range: one handler at most, which its cancellation slot may take back.
-// Knows no values' source and no lock: its owner holds one.
+// Who waits for the next value of an asynchronous range: one handler at most, which its cancellation slot may take
+// back. Knows no values' source and no lock: its owner holds one.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -26,7 +26,8 @@ public:
       slot.template emplace<cancellation<Range>>(std::move(range), number_);
     handler_.swap(h);
   }
-  // Into an empty one, to be called or destroyed when no lock is held. (A handler's move assignment recurses in Boost 1.81.)
+  // Into an empty one, to be called or destroyed when no lock is held. (A handler's move assignment recurses in
+  // Boost 1.81.)
   void leave(handler& to) noexcept { to.swap(handler_); }
   void leave(handler& to, std::uint64_t number) noexcept {
     if (number == number_)
@@ -37,7 +38,8 @@ private:
   // Names the wait, never points at it: a signal may come at any time, also too late.
   template <class Range> class cancellation {
   public:
-    cancellation(std::weak_ptr<Range> range, std::uint64_t number) noexcept : range_(std::move(range)), number_(number) {}
+    cancellation(std::weak_ptr<Range> range, std::uint64_t number) noexcept
+        : range_(std::move(range)), number_(number) {}
     void operator()(boost::asio::cancellation_type type) {
       if (type == boost::asio::cancellation_type::none)
         return;

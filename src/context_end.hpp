@@ -1,5 +1,6 @@
-// Breaks the cycles that end with an io_context: a coroutine that owns a client and waits for it keeps the client's core
-// alive through its own handler, and so with a sweep. When the io_context goes, so do all handlers of what runs on it.
+// Breaks the cycles that end with an io_context: a coroutine that owns a client and waits for it keeps the client's
+// core alive through its own handler, and so with a sweep. When the io_context goes, so do all handlers of what runs on
+// it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -26,7 +26,8 @@ public:
     if (type == boost::asio::cancellation_type::none)
       return;
     using boost::asio::cancellation_type;
-    bool const total_only = (type & (cancellation_type::terminal | cancellation_type::partial)) == cancellation_type::none;
+    bool const total_only =
+        (type & (cancellation_type::terminal | cancellation_type::partial)) == cancellation_type::none;
     if (auto const c = core_.lock())
       c->cancel(id_, total_only);
   }
@@ -60,7 +61,9 @@ std::chrono::milliseconds bounded(std::chrono::milliseconds d) noexcept {
   return std::min<std::chrono::milliseconds>(d, std::chrono::hours(24 * 365));
 }
 
-std::uint64_t seed_of(client_options const& o) { return o.seed() ? *o.seed() : std::random_device()() * 0x1'0000'0001ULL; }
+std::uint64_t seed_of(client_options const& o) {
+  return o.seed() ? *o.seed() : std::random_device()() * 0x1'0000'0001ULL;
+}
 
 dispatch::settings settings_of(client_options const& o, dispatch::authentication scheme) {
   return {.pool = o.pool(),
@@ -196,8 +199,8 @@ client_stats core::stats() {
   return dispatcher_.stats();
 }
 
-// What the dispatcher decided, made independent of the tables: from here on no lock is needed. Where memory is out it stays
-// decided, nothing is half done, and the alarm comes back to it.
+// What the dispatcher decided, made independent of the tables: from here on no lock is needed. Where memory is out it
+// stays decided, nothing is half done, and the alarm comes back to it.
 bool core::collect(chores& todo, connection_id self) noexcept {
   chores::ended* completions = nullptr;
   try {

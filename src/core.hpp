@@ -1,5 +1,5 @@
-// The shared state behind a client: a leaf mutex around the dispatcher, the table of live calls and that of connections.
-// Carries the dispatcher's actions out; decides nothing itself.
+// The shared state behind a client: a leaf mutex around the dispatcher, the table of live calls and that of
+// connections. Carries the dispatcher's actions out; decides nothing itself.
 #pragma once
 
 #include "brief_mutex.hpp"
@@ -34,7 +34,11 @@ call_id start_call(entrance const& to, operation const& op, std::string_view lin
 // Ends what was wrong before it began: no call comes of it, and so there is no name.
 call_id refuse(boost::asio::any_io_executor const& executor, error why, reply_handler handler);
 
-struct core final : net::connection_owner, net::sleeper, secret_keeper, ends_with_context, std::enable_shared_from_this<core> {
+struct core final : net::connection_owner,
+                    net::sleeper,
+                    secret_keeper,
+                    ends_with_context,
+                    std::enable_shared_from_this<core> {
   // Throws std::invalid_argument where an option is impossible.
   core(boost::asio::any_io_executor executor, client_options options, std::unique_ptr<net::platform> platform);
   ~core();
@@ -129,12 +133,12 @@ private:
   identity previous_; // whose secrets calls under way may still tell the server, and it us
   std::vector<session_left> sessions_left_;
   dispatch::dispatcher dispatcher_;
-  dispatch::actions decided_; // by the dispatcher, not yet collected; has room for whatever it may decide
-  std::deque<call_record> records_;                        // by call slot
+  dispatch::actions decided_;       // by the dispatcher, not yet collected; has room for whatever it may decide
+  std::deque<call_record> records_; // by call slot
   std::vector<std::shared_ptr<net::connection>> connections_; // by connection slot
-  std::vector<std::string> buffers_;                       // of earlier replies, for their capacity
-  std::list<chores::ended> late_; // calls that are over, and told so from the executor
-  unsigned telling_ = 0;          // how many such lists are being told
+  std::vector<std::string> buffers_;                          // of earlier replies, for their capacity
+  std::list<chores::ended> late_;                             // calls that are over, and told so from the executor
+  unsigned telling_ = 0;                                      // how many such lists are being told
   std::list<close_handler> closers_;
   dispatch::time_point alarm_ = dispatch::time_point::max(); // when it will ring
   bool closed_ = false;

@@ -131,7 +131,8 @@ error core::without_secrets(error e, session::secret const& authorization) const
 // What a request told the server, the server may repeat.
 error core::hide(error e, session::secret const& authorization) const noexcept {
   auto const now = identity_.secrets(), before = previous_.secrets();
-  std::array const secrets{now[0], now[1], now[2], before[0], before[1], before[2], credentials_in(authorization.text())};
+  std::array const secrets{
+      now[0], now[1], now[2], before[0], before[1], before[2], credentials_in(authorization.text())};
   return redacted(std::move(e), secrets);
 }
 
@@ -168,12 +169,15 @@ bool core::write_request(connection_id c, call_id call, std::string& request) {
   switch (*kind) {
   case dispatch::call_kind::user:
     head_.write(request, r.op->method, r.target,
-                identity_.authentication() == authentication::request_source ? r.authorization.text() : identity_.session_line(),
+                identity_.authentication() == authentication::request_source ? r.authorization.text()
+                                                                             : identity_.session_line(),
                 r.header_lines);
     break;
   case dispatch::call_kind::login:
     head_.write(request, http::method::post, session_path,
-                identity_.authentication() == authentication::login_source ? r.authorization.text() : identity_.basic_line(), {});
+                identity_.authentication() == authentication::login_source ? r.authorization.text()
+                                                                           : identity_.basic_line(),
+                {});
     break;
   case dispatch::call_kind::logout:
     head_.write(request, http::method::del, session_path, logout_line(call), {});

@@ -1,4 +1,5 @@
-// Other credentials, another trust, while calls are under way: what the dispatcher makes of it is in dispatch/rotation.cpp.
+// Other credentials, another trust, while calls are under way: what the dispatcher makes of it is in
+// dispatch/rotation.cpp.
 #include "core.hpp"
 
 #include "error_builder.hpp"

@@ -1,5 +1,5 @@
-// Names for things that come and go: a slot and the generation that lived in it. A stale name finds nothing, so state can
-// be copied, replayed and handed between threads without a pointer that dangles.
+// Names for things that come and go: a slot and the generation that lived in it. A stale name finds nothing, so state
+// can be copied, replayed and handed between threads without a pointer that dangles.
 #pragma once
 
 #include <cstddef>

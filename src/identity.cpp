@@ -26,7 +26,8 @@ dispatch::authentication authentication_of(hvc::credentials const& c) noexcept {
 } // namespace
 
 identity::identity(hvc::credentials c)
-    : credentials_(std::make_shared<hvc::credentials const>(std::move(c))), authentication_(authentication_of(*credentials_)) {
+    : credentials_(std::make_shared<hvc::credentials const>(std::move(c))),
+      authentication_(authentication_of(*credentials_)) {
   if (auto const* password = std::get_if<user_password>(credentials_.get()))
     basic_.assign("Authorization: " + session::basic_authorization(password->user(), password->password()));
   if (auto const* ready_made = std::get_if<session_token>(credentials_.get()))

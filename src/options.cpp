@@ -32,8 +32,8 @@ void require_duration(milliseconds d, std::string_view field) {
 // Fields whose value is the client's own business: identity, framing, connection.
 bool is_reserved(std::string_view name) noexcept {
   static constexpr std::array<std::string_view, 15> reserved = {
-      "host",   "user-agent", "accept",       "accept-encoding", "authorization",       "vmware-api-session-id",
-      "cookie", "connection", "content-type", "content-length",  "content-encoding",    "transfer-encoding",
+      "host",   "user-agent", "accept",       "accept-encoding", "authorization",    "vmware-api-session-id",
+      "cookie", "connection", "content-type", "content-length",  "content-encoding", "transfer-encoding",
       "te",     "upgrade",    "expect"};
   return std::any_of(reserved.begin(), reserved.end(), [&](auto r) { return http::iequals(r, name); });
 }
@@ -62,7 +62,8 @@ void check(credentials const& c) {
     require(!password->user().empty() && password->user().find(':') == std::string::npos, "credentials",
             "the user must not be empty or hold a colon (RFC 7617)");
   } else if (auto const* token = std::get_if<session_token>(&c)) {
-    require(session::is_token(token->token()), "credentials", "the session token is no field value of 1 to 4,096 bytes");
+    require(session::is_token(token->token()), "credentials",
+            "the session token is no field value of 1 to 4,096 bytes");
   } else if (auto const* source = std::get_if<authorization_source>(&c)) {
     require(static_cast<bool>(source->ask()), "credentials", "the source is empty");
   } else if (auto const* session = std::get_if<session_source>(&c)) {
@@ -73,7 +74,8 @@ void check(credentials const& c) {
 void check(client_options const& o) {
   require_duration(o.deadline(), "deadline");
   require_duration(o.login_cool_down(), "login_cool_down");
-  require(o.pool().max_connections >= 1 && o.pool().max_connections <= 65'536, "pool.max_connections", "must be 1 to 65,536");
+  require(o.pool().max_connections >= 1 && o.pool().max_connections <= 65'536, "pool.max_connections",
+          "must be 1 to 65,536");
   require(o.pool().max_waiters <= 10'000'000, "pool.max_waiters", "must be at most 10,000,000");
   require_duration(o.pool().idle_timeout, "pool.idle_timeout");
   require_duration(o.pool().max_lifetime, "pool.max_lifetime");
@@ -86,9 +88,12 @@ void check(client_options const& o) {
   require_duration(o.retry().throttled_base, "retry.throttled_base");
   require_duration(o.retry().cap, "retry.cap");
   require(o.retry().max_retry_after.count() >= 0, "retry.max_retry_after", "must not be negative");
-  require(o.limits().head_bytes >= 256 && o.limits().head_bytes <= 1024 * 1024, "limits.head_bytes", "must be 256 to 1 MB");
-  require(o.limits().header_fields >= 1 && o.limits().header_fields <= 10'000, "limits.header_fields", "must be 1 to 10,000");
-  require(o.limits().body_bytes >= 1 && o.limits().body_bytes <= 8 * 1024 * 1024, "limits.body_bytes", "must be 1 to 8 MB");
+  require(o.limits().head_bytes >= 256 && o.limits().head_bytes <= 1024 * 1024, "limits.head_bytes",
+          "must be 256 to 1 MB");
+  require(o.limits().header_fields >= 1 && o.limits().header_fields <= 10'000, "limits.header_fields",
+          "must be 1 to 10,000");
+  require(o.limits().body_bytes >= 1 && o.limits().body_bytes <= 8 * 1024 * 1024, "limits.body_bytes",
+          "must be 1 to 8 MB");
   require(o.limits().json_depth >= 1 && o.limits().json_depth <= 1'000, "limits.json_depth", "must be 1 to 1,000");
   require(http::is_field_value(o.user_agent()) && !o.user_agent().empty(), "user_agent", "is no field value");
   check(o.credentials());

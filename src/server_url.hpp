@@ -8,7 +8,7 @@
 namespace hvc {
 
 struct server_url {
-  std::string host;      // a name, or an address without brackets
+  std::string host; // a name, or an address without brackets
   std::uint16_t port = 443;
   std::string authority; // for the Host field
 };

@@ -26,8 +26,8 @@ wait_options checked(wait_options o) {
 }
 
 std::string in_words(session_info const& s) {
-  return "the synchronisation was in stage " + std::string(s.stage.name()) + ", " + std::to_string(s.completed_work) + " of " +
-         std::to_string(s.total_work) + " done";
+  return "the synchronisation was in stage " + std::string(s.stage.name()) + ", " + std::to_string(s.completed_work) +
+         " of " + std::to_string(s.total_work) + " done";
 }
 
 } // namespace
@@ -46,7 +46,8 @@ struct sync_wait {
   std::string heard = "no answer came yet";
 };
 
-std::shared_ptr<sync_wait> make_wait(client const& c, std::string_view link, std::string_view provider, wait_options options) {
+std::shared_ptr<sync_wait> make_wait(client const& c, std::string_view link, std::string_view provider,
+                                     wait_options options) {
   return std::make_shared<sync_wait>(c, link, provider, std::move(options));
 }
 
@@ -60,7 +61,8 @@ watch_run* watch_of(sync_wait& w) noexcept { return w.watch.get(); }
 std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_info>> answer, bool cancelled) {
   if (!answer) {
     error_builder none(error(cancelled ? error_kind::canceled : error_kind::deadline));
-    none.retryable(!cancelled).elapsed(std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - w.begun));
+    none.retryable(!cancelled)
+        .elapsed(std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - w.begun));
     return result<sync_info>(none.detail({.text = w.heard}).build());
   }
   auto const end = watching::sync_end_in(*answer, w.options.newer_than());

@@ -37,8 +37,9 @@ private:
 };
 
 watch_run::watch_run(client const& c, std::string_view link, std::string_view provider, watch_options options)
-    : executor_(c.get_executor()), core_(core_of(c)), link_(link), provider_(provider), options_(checked(std::move(options))),
-      pace_(options_.interval(), std::random_device()()), alarm_(std::in_place, executor_) {}
+    : executor_(c.get_executor()), core_(core_of(c)), link_(link), provider_(provider),
+      options_(checked(std::move(options))), pace_(options_.interval(), std::random_device()()),
+      alarm_(std::in_place, executor_) {}
 
 void watch_run::end_at(time_point when) {
   std::lock_guard lock(mutex_);
@@ -187,7 +188,8 @@ void watch_run::stop() {
 }
 
 void watch_run::drop() noexcept {
-  next_handler<result<sync_info>> waiter; // destroyed last, with no lock held: a coroutine may go with it, and what that owns
+  next_handler<result<sync_info>>
+      waiter; // destroyed last, with no lock held: a coroutine may go with it, and what that owns
   std::optional<boost::asio::steady_timer> alarm;
   std::lock_guard lock(mutex_);
   stopped_ = dropped_ = true;
@@ -195,7 +197,8 @@ void watch_run::drop() noexcept {
   alarm.swap(alarm_);
 }
 
-std::shared_ptr<watch_run> make_watch(client const& c, std::string_view link, std::string_view provider, watch_options options) {
+std::shared_ptr<watch_run> make_watch(client const& c, std::string_view link, std::string_view provider,
+                                      watch_options options) {
   auto r = std::make_shared<watch_run>(c, link, provider, std::move(options));
   drop_at_end(r->executor(), r);
   return r;

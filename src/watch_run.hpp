@@ -1,4 +1,5 @@
-// A watch under way: polls when the pace says so and somebody waits, and gives what is a change. Decides nothing itself.
+// A watch under way: polls when the pace says so and somebody waits, and gives what is a change. Decides nothing
+// itself.
 #pragma once
 
 #include "consumer.hpp"

@@ -1,6 +1,6 @@
 // hvc-two-threads: how much more a client does with a second thread that runs its io_context, over the transport in
-// memory: TLS and decoding on, one hop a request, no kernel and no server in it. And how much more two clients do that share
-// nothing: what the machine has to give.
+// memory: TLS and decoding on, one hop a request, no kernel and no server in it. And how much more two clients do that
+// share nothing: what the machine has to give.
 #include "memory_client.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -61,7 +61,8 @@ private:
 // Warm, with a client and an io_context of its own, so that what was sealed ahead is enough.
 struct party {
   party(bench::memory_server const& server, std::string const& json, int threads)
-      : ioc(threads), client(ioc.get_executor(), server, json, connections, 3 * requests / connections / 2), its(client, ioc) {
+      : ioc(threads), client(ioc.get_executor(), server, json, connections, 3 * requests / connections / 2),
+        its(client, ioc) {
     its.ask(requests / 10, 1);
   }
   boost::asio::io_context ioc;

@@ -1,5 +1,6 @@
 // hvc::client: asks one vCenter how its hybrid-link providers stand. This header holds the only template code of the
-// library: it keeps the caller's handler typed and hands everything else to compiled functions (<hvc/detail/initiate.hpp>).
+// library: it keeps the caller's handler typed and hands everything else to compiled functions
+// (<hvc/detail/initiate.hpp>).
 #pragma once
 
 #include <hvc/detail/initiate.hpp>
@@ -23,27 +24,29 @@ namespace detail {
 [[nodiscard]] std::shared_ptr<core> const& core_of(client const& c) noexcept;
 }
 
-/// A client of one server. Every asynchronous member takes a completion token last, by default one that `co_await` takes
-/// in any Asio coroutine; its completion signature is `void(result<T>)`.
+/// A client of one server. Every asynchronous member takes a completion token last, by default one that `co_await`
+/// takes in any Asio coroutine; its completion signature is `void(result<T>)`.
 ///
 /// Thread-safety: every member but the destructor may be called from any thread at once; the executor's context may be
 /// run by any number of threads. Handlers run on their associated executor, by default the client's, never inside the
 /// initiating call.
 ///
-/// Lifetime: string_views need to live until the operation is initiated: to the end of the `co_await` expression, but an
-/// operation stored with `deferred` keeps views, not copies. Destroying the client completes what is left with kind
-/// closed; it neither waits nor blocks. An open client keeps connections with a read armed, so io_context::run() does not
-/// return before async_close or destruction. The io_context must outlive the client.
+/// Lifetime: string_views need to live until the operation is initiated: to the end of the `co_await` expression, but
+/// an operation stored with `deferred` keeps views, not copies. Destroying the client completes what is left with kind
+/// closed; it neither waits nor blocks. An open client keeps connections with a read armed, so io_context::run() does
+/// not return before async_close or destruction. The io_context must outlive the client.
 ///
 /// Cancellation: per operation, by cancellation slot; terminal, partial and total all end the call with kind canceled,
-/// and its connection is not reused if the exchange had begun. Emit the signal on the handler's associated executor only.
+/// and its connection is not reused if the exchange had begun. Emit the signal on the handler's associated executor
+/// only.
 class client {
 public:
   /// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible or a
   /// certificate file cannot be used. Does no I/O but reading those files.
   client(boost::asio::any_io_executor executor, client_options options);
   ~client();
-  /// A client moved from has no server any more: its calls end with invalid_argument(client), its async_close completes.
+  /// A client moved from has no server any more: its calls end with invalid_argument(client), its async_close
+  /// completes.
   client(client&&) noexcept;
   client& operator=(client&&) noexcept;
   client(client const&) = delete;
@@ -51,26 +54,28 @@ public:
 
   [[nodiscard]] boost::asio::any_io_executor const& get_executor() const noexcept { return executor_; }
 
-  /// How the synchronisation of one provider stands: `GET /api/hvc/links/{link}/sync/providers/{provider}`. Ids are opaque
-  /// bytes, percent-encoded as one path segment each; empty ones, `.` and `..` are refused with invalid_argument, longer
-  /// ones than 2,048 encoded bytes with limit(path), before any I/O.
+  /// How the synchronisation of one provider stands: `GET /api/hvc/links/{link}/sync/providers/{provider}`. Ids are
+  /// opaque bytes, percent-encoded as one path segment each; empty ones, `.` and `..` are refused with
+  /// invalid_argument, longer ones than 2,048 encoded bytes with limit(path), before any I/O.
   template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
   auto get_provider_sync(std::string_view link, std::string_view provider, Token&& token = {}) {
     return get_provider_sync(link, provider, call_options(), std::forward<Token>(token));
   }
-  template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
-  auto get_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<sync_info>(entrance(), detail::get_provider_sync, std::forward<Token>(token), link, provider, options);
+  template <detail::token_for<sync_info> Token = boost::asio::deferred_t> auto
+  get_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<sync_info>(entrance(), detail::get_provider_sync, std::forward<Token>(token), link,
+                                            provider, options);
   }
 
   /// All hybrid links of the server: `GET /api/hvc/links`.
-  template <detail::token_for<std::vector<link_summary>> Token = boost::asio::deferred_t> auto list_links(Token&& token = {}) {
+  template <detail::token_for<std::vector<link_summary>> Token = boost::asio::deferred_t>
+  auto list_links(Token&& token = {}) {
     return list_links(call_options(), std::forward<Token>(token));
   }
   template <detail::token_for<std::vector<link_summary>> Token = boost::asio::deferred_t>
   auto list_links(call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<std::vector<link_summary>>(entrance(), detail::list_links, std::forward<Token>(token), std::string_view(),
-                                                            std::string_view(), options);
+    return detail::initiate_call<std::vector<link_summary>>(entrance(), detail::list_links, std::forward<Token>(token),
+                                                            std::string_view(), std::string_view(), options);
   }
 
   /// The sync providers of a link: `GET /api/hvc/links/{link}/sync/providers`. Ids as for get_provider_sync.
@@ -80,30 +85,34 @@ public:
   }
   template <detail::token_for<std::vector<provider_summary>> Token = boost::asio::deferred_t>
   auto list_providers(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<std::vector<provider_summary>>(entrance(), detail::list_providers, std::forward<Token>(token), link,
-                                                                std::string_view(), options);
+    return detail::initiate_call<std::vector<provider_summary>>(
+        entrance(), detail::list_providers, std::forward<Token>(token), link, std::string_view(), options);
   }
 
-  /// The health of a hybrid link: `GET /api/hvc/links/{link}`, of vCenter 8.0.1 and later. Ids as for get_provider_sync.
+  /// The health of a hybrid link: `GET /api/hvc/links/{link}`, of vCenter 8.0.1 and later. Ids as for
+  /// get_provider_sync.
   template <detail::token_for<link_health> Token = boost::asio::deferred_t>
   auto get_link(std::string_view link, Token&& token = {}) {
     return get_link(link, call_options(), std::forward<Token>(token));
   }
   template <detail::token_for<link_health> Token = boost::asio::deferred_t>
   auto get_link(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<link_health>(entrance(), detail::get_link, std::forward<Token>(token), link, std::string_view(), options);
+    return detail::initiate_call<link_health>(entrance(), detail::get_link, std::forward<Token>(token), link,
+                                              std::string_view(), options);
   }
 
-  /// Starts the synchronisation of one provider: `POST .../providers/{provider}?action=start`. Never sent again once a byte
-  /// of it may have reached the server, but for the one repeat after a 401; error::may_have_taken_effect() says where that
-  /// leaves doubt. Total cancellation is not honoured from then on; terminal and partial are.
+  /// Starts the synchronisation of one provider: `POST .../providers/{provider}?action=start`. Never sent again once a
+  /// byte of it may have reached the server, but for the one repeat after a 401; error::may_have_taken_effect() says
+  /// where that leaves doubt. Total cancellation is not honoured from then on; terminal and partial are.
   template <detail::token_for<void> Token = boost::asio::deferred_t>
   auto start_provider_sync(std::string_view link, std::string_view provider, Token&& token = {}) {
     return start_provider_sync(link, provider, call_options(), std::forward<Token>(token));
   }
   template <detail::token_for<void> Token = boost::asio::deferred_t>
-  auto start_provider_sync(std::string_view link, std::string_view provider, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(entrance(), detail::start_provider_sync, std::forward<Token>(token), link, provider, options);
+  auto start_provider_sync(std::string_view link, std::string_view provider, call_options const& options,
+                           Token&& token = {}) {
+    return detail::initiate_call<void>(entrance(), detail::start_provider_sync, std::forward<Token>(token), link,
+                                       provider, options);
   }
 
   /// Resets the synchronisation of a link: `POST /api/hvc/links/{link}/sync?action=reset`. As start_provider_sync.
@@ -113,29 +122,32 @@ public:
   }
   template <detail::token_for<void> Token = boost::asio::deferred_t>
   auto reset_link_sync(std::string_view link, call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(entrance(), detail::reset_link_sync, std::forward<Token>(token), link, std::string_view(), options);
+    return detail::initiate_call<void>(entrance(), detail::reset_link_sync, std::forward<Token>(token), link,
+                                       std::string_view(), options);
   }
 
-  /// Makes sure that there is a session, and asks the server for nothing else: logs in, or asks the session_source, unless
-  /// that was done already. Where the credentials need no login there is nothing to do, and no I/O.
+  /// Makes sure that there is a session, and asks the server for nothing else: logs in, or asks the session_source,
+  /// unless that was done already. Where the credentials need no login there is nothing to do, and no I/O.
   template <detail::token_for<void> Token = boost::asio::deferred_t> auto log_in(Token&& token = {}) {
     return log_in(call_options(), std::forward<Token>(token));
   }
-  template <detail::token_for<void> Token = boost::asio::deferred_t> auto log_in(call_options const& options, Token&& token = {}) {
-    return detail::initiate_call<void>(entrance(), detail::log_in, std::forward<Token>(token), std::string_view(), std::string_view(),
-                                       options);
+  template <detail::token_for<void> Token = boost::asio::deferred_t>
+  auto log_in(call_options const& options, Token&& token = {}) {
+    return detail::initiate_call<void>(entrance(), detail::log_in, std::forward<Token>(token), std::string_view(),
+                                       std::string_view(), options);
   }
-  /// The session this client logged in, if it has one now. From then on it is the caller's, to be handed to other clients as
-  /// a session_token, say: this client goes on using it, and does not log it out when it closes.
+  /// The session this client logged in, if it has one now. From then on it is the caller's, to be handed to other
+  /// clients as a session_token, say: this client goes on using it, and does not log it out when it closes.
   [[nodiscard]] std::optional<session_token> release_session();
 
   /// \name Rotation
-  /// The client goes on with other credentials or another trust, without a restart. Calls in flight finish as they began;
-  /// what is not sent yet, and every later login and connection, uses the new values. Fails, and changes nothing, with kind
-  /// invalid_argument whose reason names the option (and whose message the file), or with kind closed.
+  /// The client goes on with other credentials or another trust, without a restart. Calls in flight finish as they
+  /// began; what is not sent yet, and every later login and connection, uses the new values. Fails, and changes
+  /// nothing, with kind invalid_argument whose reason names the option (and whose message the file), or with kind
+  /// closed.
   /// @{
-  /// The next call logs in anew, also where a refused login would still forbid it. A login under way is dropped; the session
-  /// of before is logged out when the last call that was sent with it has ended.
+  /// The next call logs in anew, also where a refused login would still forbid it. A login under way is dropped; the
+  /// session of before is logged out when the last call that was sent with it has ended.
   [[nodiscard]] result<void> update_credentials(hvc::credentials c);
   /// Reads the files now. Idle connections, and those being opened, close at once; busy ones after their reply.
   [[nodiscard]] result<void> update_tls(tls_options const& o);
@@ -144,7 +156,8 @@ public:
   /// Closes: new calls and those under way end with kind closed, a session the client logged in is logged out (best
   /// effort, at most timeouts().logout), connections close, then the handler runs; signature `void()`. Repeated calls
   /// complete too. Cancellation is not supported: it is bounded already.
-  template <boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t> auto async_close(Token&& token = {}) {
+  template <boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t>
+  auto async_close(Token&& token = {}) {
     return boost::asio::async_initiate<Token, void()>(detail::initiate_close(entrance()), token);
   }
 

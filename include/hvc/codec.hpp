@@ -1,5 +1,5 @@
-// Bytes of a reply to typed values and back. Public so that users can test their own code, and so that the simulator and
-// the tools speak exactly the client's language. Pure functions; thread-safe.
+// Bytes of a reply to typed values and back. Public so that users can test their own code, and so that the simulator
+// and the tools speak exactly the client's language. Pure functions; thread-safe.
 #pragma once
 
 #include <hvc/result.hpp>
@@ -17,11 +17,13 @@ struct decode_limits {
 
 /// Decode strictly: what the API's documentation requires must be there and of its type; unknown members are ignored,
 /// duplicates of known members refused, null means absent where it says optional. An error of kind decode names the
-/// member's path and what was expected; kind limit(depth) a document nested too deeply; kind content(empty) an empty one.
+/// member's path and what was expected; kind limit(depth) a document nested too deeply; kind content(empty) an empty
+/// one.
 [[nodiscard]] result<sync_info> decode_sync_info(std::string_view json, decode_limits const& limits = {});
 [[nodiscard]] result<std::vector<link_summary>> decode_links(std::string_view json, decode_limits const& limits = {});
 [[nodiscard]] result<link_health> decode_link_health(std::string_view json, decode_limits const& limits = {});
-[[nodiscard]] result<std::vector<provider_summary>> decode_providers(std::string_view json, decode_limits const& limits = {});
+[[nodiscard]] result<std::vector<provider_summary>> decode_providers(std::string_view json,
+                                                                     decode_limits const& limits = {});
 
 /// Decode leniently: succeeds for an object with a string `error_type` or an array `messages`, and leaves out and notes
 /// what is wrong inside. `http_status` gives the type where the body has none.

@@ -46,9 +46,9 @@ private:
 /// An asynchronous source of the value of the Authorization header (`Bearer ...`, `SIGN token="..."`).
 ///
 /// The function is called with no lock held, on any thread that runs the client's executor, and hands the value over by
-/// calling its argument once, from anywhere, at once or later; an hvc::exception, handed over or thrown, ends the call with
-/// its error, and any other, or a value that is no field value (RFC 9110, section 5.5), with auth(no_session). It may use the client itself. The
-/// call's deadline bounds it. The argument fits co_spawn:
+/// calling its argument once, from anywhere, at once or later; an hvc::exception, handed over or thrown, ends the call
+/// with its error, and any other, or a value that is no field value (RFC 9110, section 5.5), with auth(no_session). It
+/// may use the client itself. The call's deadline bounds it. The argument fits co_spawn:
 /// `authorization_source{use::login, [ex](auto done) { co_spawn(ex, fetch_token(), std::move(done)); }}`.
 class authorization_source {
 public:
@@ -66,12 +66,12 @@ private:
   function ask_;
 };
 
-/// A session that somebody else makes and renews, shared by clients or processes: an asynchronous source of its token, sent
-/// as `vmware-api-session-id`.
+/// A session that somebody else makes and renews, shared by clients or processes: an asynchronous source of its token,
+/// sent as `vmware-api-session-id`.
 ///
 /// Asked when a call needs a session and there is none, on behalf of all calls that do; called, and answered, as an
-/// authorization_source is. `rejected` is the token the server no longer accepted, empty at first: a source that holds a
-/// newer one by then hands that over. The client never logs such a session out.
+/// authorization_source is. `rejected` is the token the server no longer accepted, empty at first: a source that holds
+/// a newer one by then hands that over. The client never logs such a session out.
 class session_source {
 public:
   using completion = authorization_source::completion;

@@ -24,17 +24,18 @@ enum class error_kind : std::uint8_t {
   tls_verify,       ///< the server's certificate was not accepted. Reasons: expired, not_yet_valid, host_mismatch,
                     ///< self_signed, untrusted_root, no_issuer (none that is trusted), weak, revoked,
                     ///< revocation_unknown, purpose, pin_mismatch, not_accepted (any other; message says which)
-  tls_handshake,    ///< the TLS handshake failed otherwise. Reasons: version, no_cipher, weak_key, alert, protocol, not_tls,
-                    ///< client_cert_required, client_cert_refused, reset_in_handshake
+  tls_handshake,    ///< the TLS handshake failed otherwise. Reasons: version, no_cipher, weak_key, alert, protocol,
+                    ///< not_tls, client_cert_required, client_cert_refused, reset_in_handshake
   tls_timeout,      ///< the TLS handshake did not end in time
   pool_full,        ///< too many calls already wait for a connection
   deadline,         ///< the call's deadline passed; stage says where
   canceled,         ///< the caller cancelled the call
   connection_lost,  ///< the connection ended in the middle: reason is before_headers, in_headers or in_body
-  protocol,         ///< the server broke HTTP or TLS framing. Reasons: version, status, header, length, transfer_encoding,
-                    ///< ambiguous, chunk, upgrade, unsolicited (bytes nobody asked for), alpn, tls (a record, an alert)
-  limit,            ///< a limit of this client was reached. Reasons: headers, header_count, interim, body, chunk_overhead,
-                    ///< depth (of the JSON), path (of the request), certificates (100 KB)
+  protocol,         ///< the server broke HTTP or TLS framing. Reasons: version, status, header, length,
+                    ///< transfer_encoding, ambiguous, chunk, upgrade, unsolicited (bytes nobody asked for), alpn,
+                    ///< tls (a record, an alert)
+  limit,            ///< a limit of this client was reached. Reasons: headers, header_count, interim, body,
+                    ///< chunk_overhead, depth (of the JSON), path (of the request), certificates (100 KB)
   content,          ///< the reply is no JSON: reason is empty, type or encoding
   decode,           ///< the JSON is not what the API's documentation promises: message names the member's path
   standard,         ///< the server answered with a standard error: see standard()
@@ -50,16 +51,16 @@ enum class error_kind : std::uint8_t {
 
 /// Where a call stood when it failed.
 enum class stage : std::uint8_t {
-  queue,     ///< waiting for a connection (or refused before that)
+  queue, ///< waiting for a connection (or refused before that)
   resolve,
   connect,
   handshake, ///< TLS
   login,     ///< waiting for a session
   write,
-  head,      ///< waiting for, or reading, the reply's status line and header
+  head, ///< waiting for, or reading, the reply's status line and header
   body,
   decode,
-  back_off   ///< waiting before the next attempt
+  back_off ///< waiting before the next attempt
 };
 [[nodiscard]] std::string_view to_string(stage) noexcept;
 
@@ -70,8 +71,7 @@ public:
   struct detail;
 
   error() = default;
-  explicit error(error_kind kind, std::string_view static_reason = {}) noexcept
-      : kind_(kind), reason_(static_reason) {}
+  explicit error(error_kind kind, std::string_view static_reason = {}) noexcept : kind_(kind), reason_(static_reason) {}
 
   [[nodiscard]] error_kind kind() const noexcept { return kind_; }
   /// The part in brackets of faults such as tls_verify(expired); empty if the kind says it all.
@@ -93,8 +93,8 @@ public:
   [[nodiscard]] bool connection_reused() const noexcept { return connection_reused_; }
   /// Whether the same call may succeed later without anybody changing anything.
   [[nodiscard]] bool retryable() const noexcept { return retryable_; }
-  /// Whether the server may have done what it was asked although the call failed: the request of an operation that changes
-  /// something had left, and no reply said what became of it. Such a call is never retryable().
+  /// Whether the server may have done what it was asked although the call failed: the request of an operation that
+  /// changes something had left, and no reply said what became of it. Such a call is never retryable().
   [[nodiscard]] bool may_have_taken_effect() const noexcept { return may_have_taken_effect_; }
   /// What the server asked to wait before a retry (Retry-After); zero if it did not.
   [[nodiscard]] std::chrono::seconds retry_after() const noexcept { return retry_after_; }
@@ -104,8 +104,8 @@ public:
   [[nodiscard]] std::string_view body_excerpt() const noexcept;
   /// SHA-256 of the certificate a tls_verify error refused, as colon-separated hex; empty otherwise.
   [[nodiscard]] std::string_view certificate_sha256() const noexcept;
-  /// One line for a person: what happened, where, and the peer's own words, sanitised. Never holds a password, a session
-  /// token or a request body.
+  /// One line for a person: what happened, where, and the peer's own words, sanitised. Never holds a password, a
+  /// session token or a request body.
   [[nodiscard]] std::string message() const;
 
 private:

@@ -142,7 +142,7 @@ struct localization_param {
   std::optional<date_time> dt{};
   std::optional<std::int64_t> i{};
   std::optional<double> d{};
-  std::optional<nested_localizable_message> l; // no {}: clang would need localization_entry to be complete here
+  std::optional<nested_localizable_message> l;         // no {}: clang would need localization_entry to be complete here
   std::optional<open_enum<date_time_format>> format{}; ///< how to show `dt`
   std::optional<std::int64_t> precision{};             ///< decimals to show of `d`
   friend bool operator==(localization_param const&, localization_param const&);
@@ -155,8 +155,8 @@ struct localization_entry {
   friend bool operator==(localization_entry const&, localization_entry const&) = default;
 };
 
-// Not defaulted: g++ would clear all its bytes first, the slowest way there is. Here, because a message nests parameters,
-// whose type had to be complete.
+// Not defaulted: g++ would clear all its bytes first, the slowest way there is. Here, because a message nests
+// parameters, whose type had to be complete.
 inline localization_param::localization_param() noexcept {}
 
 /// LocalizableMessage: a text for a person, with what is needed to translate it.
@@ -182,8 +182,8 @@ struct session_info {
   std::int64_t completed_work = 0; ///< unit undocumented: never assume percent
   std::int64_t total_work = 0;     ///< unit undocumented: never assume percent
   date_time start_time{};
-  std::optional<date_time> completion_time{};      ///< a server sends it with COMPLETED and FAILED
-  std::optional<localizable_message> exception{};  ///< a server sends it with FAILED
+  std::optional<date_time> completion_time{};     ///< a server sends it with COMPLETED and FAILED
+  std::optional<localizable_message> exception{}; ///< a server sends it with FAILED
   friend bool operator==(session_info const&, session_info const&) = default;
 };
 

@@ -17,8 +17,8 @@ namespace hvc {
 
 /// The connections of one client, all to one server.
 struct pool_options {
-  unsigned max_connections = 16;              ///< open or being opened, at least 1; more than 64 is unkind to a vCenter
-  unsigned max_waiters = 4096;                ///< calls that wait for a connection; one more ends with pool_full at once
+  unsigned max_connections = 16; ///< open or being opened, at least 1; more than 64 is unkind to a vCenter
+  unsigned max_waiters = 4096;   ///< calls that wait for a connection; one more ends with pool_full at once
   std::chrono::milliseconds idle_timeout{60'000};  ///< an unused connection closes after this, +-10 %
   std::chrono::milliseconds max_lifetime{600'000}; ///< a connection takes no further call after this, +-10 %
 };
@@ -33,12 +33,13 @@ struct timeout_options {
 
 /// When a failed attempt is tried again: never after a refused certificate, a refused login or an answer that says no.
 struct retry_options {
-  unsigned attempts = 3;                             ///< in all; 1 means no retry. Replays of a stale connection are not counted
-  std::chrono::milliseconds base{50};                ///< back-off: uniform in [0, min(cap, base * 2^n)]
-  std::chrono::milliseconds throttled_base{1'000};   ///< the same after 429 or 503
+  unsigned attempts = 3;              ///< in all; 1 means no retry. Replays of a stale connection are not counted
+  std::chrono::milliseconds base{50}; ///< back-off: uniform in [0, min(cap, base * 2^n)]
+  std::chrono::milliseconds throttled_base{1'000}; ///< the same after 429 or 503
   std::chrono::milliseconds cap{20'000};
   std::chrono::milliseconds max_retry_after{60'000}; ///< a Retry-After beyond this ends the call at once
-  unsigned budget = 500; ///< tokens; a retry costs 14 (5 after 429 or 503), a success brings 1, a retry that succeeds its cost
+  /// In tokens: a retry costs 14 (5 after 429 or 503), a success brings 1, a retry that succeeds its cost.
+  unsigned budget = 500;
 };
 
 /// The most this client takes from a server.
@@ -49,12 +50,13 @@ struct limit_options {
   unsigned json_depth = 32;
 };
 
-/// Options of a client. Impossible values are refused by the client's constructor with std::invalid_argument, whose text
-/// begins with the field's name.
+/// Options of a client. Impossible values are refused by the client's constructor with std::invalid_argument, whose
+/// text begins with the field's name.
 class client_options {
 public:
   client_options() = default;
 
+  // clang-format off
   /// `https://HOST[:PORT]`, nothing behind; HOST is a name, an IPv4 address or an IPv6 address in brackets.
   client_options& server(std::string url) { server_ = std::move(url); return *this; }
   client_options& credentials(hvc::credentials c) { credentials_ = std::move(c); return *this; }
@@ -68,6 +70,7 @@ public:
   client_options& login_cool_down(std::chrono::milliseconds d) { login_cool_down_ = d; return *this; }
   /// Makes back-off and jitter repeatable; for tests.
   client_options& seed(std::uint64_t s) { seed_ = s; return *this; }
+  // clang-format on
 
   [[nodiscard]] tls_options& tls() noexcept { return tls_; }
   [[nodiscard]] pool_options& pool() noexcept { return pool_; }
@@ -108,13 +111,15 @@ class call_options {
 public:
   call_options() {} // user-provided on purpose: g++ 12 destroys aggregate temporaries in co_await twice
 
+  // clang-format off
   /// From the initiation of the call. Zero or less: the call ends with kind deadline and no I/O.
   call_options& deadline(std::chrono::milliseconds d) { deadline_ = d; return *this; }
+  // clang-format on
   /// As retry_options::attempts, at least 1.
   call_options& attempts(unsigned n);
   /// A further header field (X-Request-ID, Accept-Language, traceparent), the same on every attempt of the call. Throws
-  /// std::invalid_argument if the name or value is none (RFC 9110, section 5), or the field is the client's own business
-  /// (Host, Authorization, vmware-api-session-id, Connection, Accept-Encoding, those of framing).
+  /// std::invalid_argument if the name or value is none (RFC 9110, section 5), or the field is the client's own
+  /// business (Host, Authorization, vmware-api-session-id, Connection, Accept-Encoding, those of framing).
   call_options& header(std::string_view name, std::string_view value);
 
   [[nodiscard]] std::optional<std::chrono::milliseconds> deadline() const noexcept { return deadline_; }

@@ -7,7 +7,8 @@
 
 namespace hvc {
 
-/// What every operation answers: the value, or why there is none. `if (r) use(*r, r->member); else log(r.error().message());`
+/// What every operation answers: the value, or why there is none:
+/// `if (r) use(*r, r->member); else log(r.error().message());`
 /// `value()` throws hvc::exception where there is none.
 template <class T> using result = boost::system::result<T, error>;
 

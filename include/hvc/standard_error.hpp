@@ -56,7 +56,8 @@ struct standard_error {
   bool error_type_derived = false;
   std::optional<std::string> challenge{}; ///< of UNAUTHENTICATED: like WWW-Authenticate
   std::vector<std::string> notes{};       ///< what was left out of the body, a path and a reason each; not on the wire
-  /// What the server says for a person: the text of its first message, empty if it sent none. See localizable_message::text.
+  /// What the server says for a person: the text of its first message, empty if it sent none. See
+  /// localizable_message::text.
   [[nodiscard]] std::string_view message() const noexcept {
     return messages.empty() ? std::string_view() : messages.front().text();
   }

@@ -22,20 +22,20 @@ namespace hvc {
 ///       if (r->info)
 ///         std::cout << r->question.provider << ": " << r->info->status.name() << '\n';
 ///
-/// Every question gets exactly one result; a failed one does not end the others. Nothing is asked before the first next(),
-/// and nothing more than options.concurrency() beyond what was taken: who takes slowly is asked for slowly.
+/// Every question gets exactly one result; a failed one does not end the others. Nothing is asked before the first
+/// next(), and nothing more than options.concurrency() beyond what was taken: who takes slowly is asked for slowly.
 ///
-/// Thread-safety: next() and each() are one consumer's, one at a time; stop() and progress() may be called from any thread,
-/// but not while the sweep is moved or destroyed. Handlers run on their associated executor, by default the client's, never
-/// inside the initiating call.
+/// Thread-safety: next() and each() are one consumer's, one at a time; stop() and progress() may be called from any
+/// thread, but not while the sweep is moved or destroyed. Handlers run on their associated executor, by default the
+/// client's, never inside the initiating call.
 ///
 /// Lifetime: an lvalue range must outlive the sweep, an rvalue is moved into it. The client may be closed or destroyed
 /// first: what is left ends with kind closed. Destroying the sweep stops it.
 class sweep {
 public:
-  /// Over the questions of an input range. The range is read in next() only, as far as there is room; an exception of it
-  /// leaves that call, and nothing more is read then. Throws std::invalid_argument, whose text begins with the option's
-  /// name, where an option is impossible.
+  /// Over the questions of an input range. The range is read in next() only, as far as there is room; an exception of
+  /// it leaves that call, and nothing more is read then. Throws std::invalid_argument, whose text begins with the
+  /// option's name, where an option is impossible.
   template <std::ranges::input_range Range>
   requires std::ranges::viewable_range<Range> && std::convertible_to<std::ranges::range_reference_t<Range>, question>
   sweep(client& c, Range&& questions, sweep_options options = sweep_options())
@@ -54,24 +54,26 @@ public:
     return *this;
   }
 
-  /// The next result, or none when there will be no more; signature `void(std::optional<swept>)`. Throws std::logic_error
-  /// if another next() is still waiting. Cancellation, of any kind, ends the waiting with none and loses nothing: the sweep
-  /// goes on, and so may next().
+  /// The next result, or none when there will be no more; signature `void(std::optional<swept>)`. Throws
+  /// std::logic_error if another next() is still waiting. Cancellation, of any kind, ends the waiting with none and
+  /// loses nothing: the sweep goes on, and so may next().
   template <boost::asio::completion_token_for<void(std::optional<swept>)> Token = boost::asio::deferred_t>
   auto next(Token&& token = {}) {
     return next_of(run_.get(), source_.get(), std::forward<Token>(token));
   }
 
-  /// The callback form: `f(hvc::swept)` for each result, one after the other on the executor of the token's handler, then
-  /// that handler, `void()`. f may stop or destroy the sweep. An exception of f leaves io_context::run(), as a handler's
-  /// does. With g++ 12 a lambda whose captures have destructors needs a name before it may stand in a co_await expression.
+  /// The callback form: `f(hvc::swept)` for each result, one after the other on the executor of the token's handler,
+  /// then that handler, `void()`. f may stop or destroy the sweep. An exception of f leaves io_context::run(), as a
+  /// handler's does. With g++ 12 a lambda whose captures have destructors needs a name before it may stand in a
+  /// co_await expression.
   template <class F, boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t>
   auto each(F f, Token&& token = {}) {
-    return boost::asio::async_compose<Token, void()>(each_result<F>(*this, std::move(f)), token, detail::executor_of(*run_));
+    return boost::asio::async_compose<Token, void()>(each_result<F>(*this, std::move(f)), token,
+                                                     detail::executor_of(*run_));
   }
 
-  /// Ends early: nothing more is asked, calls under way are cancelled and forgotten. next() still gives what had come by
-  /// then, and then none.
+  /// Ends early: nothing more is asked, calls under way are cancelled and forgotten. next() still gives what had come
+  /// by then, and then none.
   void stop() { detail::stop(*run_); }
 
   /// Cheap, but not free: takes the lock that every result takes.

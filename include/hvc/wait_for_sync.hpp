@@ -12,23 +12,24 @@
 namespace hvc {
 
 /// Waits until the provider's session is COMPLETED or FAILED, and gives that Info; signature `void(result<sync_info>)`:
-/// both are values, `r->current_session_info->stage` tells them apart. A session that is over already ends the wait at once
-/// (but see wait_options::newer_than()); where there is none yet, one is waited for.
+/// both are values, `r->current_session_info->stage` tells them apart. A session that is over already ends the wait at
+/// once (but see wait_options::newer_than()); where there is none yet, one is waited for.
 ///
-/// Failures that may pass (a server that restarts, a lost connection, a session of the client's that expired) are waited
-/// out; others end the wait with their error. So does the deadline, with kind deadline and the last that was heard, and
-/// cancellation of any kind, with kind canceled.
+/// Failures that may pass (a server that restarts, a lost connection, a session of the client's that expired) are
+/// waited out; others end the wait with their error. So does the deadline, with kind deadline and the last that was
+/// heard, and cancellation of any kind, with kind canceled.
 ///
-/// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible. Link and provider
-/// are copied at once. The client may be closed or destroyed meanwhile: the wait ends with kind closed.
-template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
-auto wait_for_sync(client& c, std::string_view link, std::string_view provider, wait_options options, Token&& token = {}) {
+/// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible. Link and
+/// provider are copied at once. The client may be closed or destroyed meanwhile: the wait ends with kind closed.
+template <detail::token_for<sync_info> Token = boost::asio::deferred_t> auto
+wait_for_sync(client& c, std::string_view link, std::string_view provider, wait_options options, Token&& token = {}) {
   return boost::asio::async_compose<Token, void(result<sync_info>)>(
       detail::wait_step(detail::make_wait(c, link, provider, std::move(options))), token, c.get_executor());
 }
 template <detail::token_for<sync_info> Token = boost::asio::deferred_t>
 requires(!std::is_convertible_v<Token, wait_options>) auto wait_for_sync(client& c, std::string_view link,
-                                                                         std::string_view provider, Token&& token = {}) {
+                                                                         std::string_view provider,
+                                                                         Token&& token = {}) {
   return wait_for_sync(c, link, provider, wait_options(), std::forward<Token>(token));
 }
 

@@ -17,15 +17,15 @@ namespace hvc {
 ///     while (auto now = co_await w.next())
 ///       std::cout << (*now ? (*now)->status.name() : now->error().message()) << '\n';
 ///
-/// The first answer is a change, and after that each that differs from the one before. So is a failure, the first of those
-/// that follow one another with the same name; the watch goes on. After failures it polls half as often each time, up to
-/// once a minute where it polled oftener than that. It polls only while next() waits.
+/// The first answer is a change, and after that each that differs from the one before. So is a failure, the first of
+/// those that follow one another with the same name; the watch goes on. After failures it polls half as often each
+/// time, up to once a minute where it polled oftener than that. It polls only while next() waits.
 ///
 /// Thread-safety: next() is one consumer's; stop() may be called from any thread, but not while the watch is moved or
 /// destroyed. Handlers run on their associated executor, by default the client's, never inside the initiating call.
 ///
-/// Lifetime: the client may be closed or destroyed first; that is a change, to the error closed. Destroying the watch stops
-/// it.
+/// Lifetime: the client may be closed or destroyed first; that is a change, to the error closed. Destroying the watch
+/// stops it.
 class watch {
 public:
   /// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible.
@@ -39,9 +39,9 @@ public:
     return *this;
   }
 
-  /// The next change, or none after stop(); signature `void(std::optional<result<sync_info>>)`. Throws std::logic_error if
-  /// another next() is still waiting. Cancellation, of any kind, ends the waiting with none and loses nothing: the watch
-  /// goes on, and so may next().
+  /// The next change, or none after stop(); signature `void(std::optional<result<sync_info>>)`. Throws std::logic_error
+  /// if another next() is still waiting. Cancellation, of any kind, ends the waiting with none and loses nothing: the
+  /// watch goes on, and so may next().
   template <boost::asio::completion_token_for<void(std::optional<result<sync_info>>)> Token = boost::asio::deferred_t>
   auto next(Token&& token = {}) {
     return boost::asio::async_initiate<Token, void(std::optional<result<sync_info>>)>(

@@ -1,5 +1,5 @@
-// How a provider is watched and a synchronisation waited for. Plain values with constructors, because g++ 12 destroys an
-// aggregate temporary in a co_await expression twice.
+// How a provider is watched and a synchronisation waited for. Plain values with constructors, because g++ 12 destroys
+// an aggregate temporary in a co_await expression twice.
 #pragma once
 
 #include <hvc/model.hpp>
@@ -18,11 +18,17 @@ class watch_options {
 public:
   watch_options() {} // not defaulted, see above
 
-  /// The least time from an answer to the next poll. By default the server's own polling_interval_in_seconds, but at least
-  /// 10 s, and a minute until the server has said one. Positive, at most a year.
-  watch_options& interval(std::chrono::milliseconds d) { interval_ = d; return *this; }
+  /// The least time from an answer to the next poll. By default the server's own polling_interval_in_seconds, but at
+  /// least 10 s, and a minute until the server has said one. Positive, at most a year.
+  watch_options& interval(std::chrono::milliseconds d) {
+    interval_ = d;
+    return *this;
+  }
   /// Of every poll.
-  watch_options& call(call_options o) { call_ = std::move(o); return *this; }
+  watch_options& call(call_options o) {
+    call_ = std::move(o);
+    return *this;
+  }
 
   [[nodiscard]] std::optional<std::chrono::milliseconds> interval() const noexcept { return interval_; }
   [[nodiscard]] call_options const& call() const noexcept { return call_; }
@@ -38,19 +44,37 @@ public:
   wait_options() {} // not defaulted, see above
 
   /// From the initiation, over everything. Positive, at most a year.
-  wait_options& deadline(std::chrono::milliseconds d) { deadline_ = d; return *this; }
+  wait_options& deadline(std::chrono::milliseconds d) {
+    deadline_ = d;
+    return *this;
+  }
   /// The least time from an answer to the next poll. Positive, at most a year.
-  wait_options& interval(std::chrono::milliseconds d) { interval_ = d; return *this; }
+  wait_options& interval(std::chrono::milliseconds d) {
+    interval_ = d;
+    return *this;
+  }
   /// Waits for a session that started after this point of the server's clock: for the one about to begin, where this is
   /// the start_time of the one before.
-  wait_options& newer_than(date_time t) { newer_than_ = t; return *this; }
+  wait_options& newer_than(date_time t) {
+    newer_than_ = t;
+    return *this;
+  }
   /// Told of the session whenever it has changed, its end included; on the executor of the wait's handler.
-  wait_options& on_progress(std::function<void(session_info const&)> f) { on_progress_ = std::move(f); return *this; }
-  /// Told of every answer that differs from the one before, with a session or without; of a failure, too, unless it ends
-  /// the wait. Where on_progress() is told.
-  wait_options& on_answer(std::function<void(result<sync_info> const&)> f) { on_answer_ = std::move(f); return *this; }
+  wait_options& on_progress(std::function<void(session_info const&)> f) {
+    on_progress_ = std::move(f);
+    return *this;
+  }
+  /// Told of every answer that differs from the one before, with a session or without; of a failure, too, unless it
+  /// ends the wait. Where on_progress() is told.
+  wait_options& on_answer(std::function<void(result<sync_info> const&)> f) {
+    on_answer_ = std::move(f);
+    return *this;
+  }
   /// Of every poll.
-  wait_options& call(call_options o) { call_ = std::move(o); return *this; }
+  wait_options& call(call_options o) {
+    call_ = std::move(o);
+    return *this;
+  }
 
   [[nodiscard]] std::chrono::milliseconds deadline() const noexcept { return deadline_; }
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
@@ -68,8 +92,8 @@ private:
   call_options call_;
 };
 
-/// How much of a session's work is done, 0 to 1, whatever the unit of completed_work and total_work is (the API does not
-/// say); none where they tell nothing.
+/// How much of a session's work is done, 0 to 1, whatever the unit of completed_work and total_work is (the API does
+/// not say); none where they tell nothing.
 [[nodiscard]] std::optional<double> fraction_done(session_info const& s) noexcept;
 
 } // namespace hvc

@@ -74,9 +74,7 @@ std::string_view enum_names<sync_stage>::name(sync_stage value) noexcept { retur
 health_status enum_names<health_status>::find(std::string_view name) noexcept {
   return constant_named<health_status>(health_names, name);
 }
-std::string_view enum_names<health_status>::name(health_status value) noexcept {
-  return name_of(health_names, value);
-}
+std::string_view enum_names<health_status>::name(health_status value) noexcept { return name_of(health_names, value); }
 
 date_time_format enum_names<date_time_format>::find(std::string_view name) noexcept {
   return constant_named<date_time_format>(format_names, name);

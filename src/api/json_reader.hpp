@@ -187,7 +187,8 @@ private:
     std::memcpy(&word, p, sizeof word);
     return word;
   }
-  // Whether the wanted text, whose first word stands here, does so to its end: word by word, the last one flush with it.
+  // Whether the wanted text, whose first word stands here, does so to its end: word by word, the last one flush with
+  // it.
   [[nodiscard]] bool ends_as(std::string_view wanted) const noexcept {
     if (wanted.size() <= word_size)
       return true;

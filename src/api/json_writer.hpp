@@ -18,7 +18,7 @@ public:
   void end_array() { out_.push_back(']'); }
   void name(std::string_view);
   void quoted_name(std::string_view); // as it is to stand there, with its colon
-  void string(std::string_view); // bytes that are no UTF-8 become U+FFFD
+  void string(std::string_view);      // bytes that are no UTF-8 become U+FFFD
   void integer(std::int64_t);
   void number(double); // shortest text that reads back the same; null where it is not finite
   void raw(std::string_view json);

@@ -14,17 +14,17 @@ namespace hvc::dispatch {
 
 struct action {
   enum class type : std::uint8_t {
-    dial,          // open `connection`: resolve, connect, handshake
-    next_address,  // `connection` has tried its present address for long enough
-    start,         // send the request of `call` over `connection`
-    probe,         // fail `connection` with attempt_timeout if no byte of the reply to `call` has come
-    close,         // close `connection`: a failure if `why` is set, else because it is no longer needed
-    abort,         // close `connection` in the middle of the exchange of `call`
-    authorize,     // ask the user's source for the Authorization value of `call`
-    complete,      // `call` ends: with the reply at hand if `succeeded`, else with `why`
-    retrying,      // for observers: `call` tries again after `delay`, because of `why`
+    dial,           // open `connection`: resolve, connect, handshake
+    next_address,   // `connection` has tried its present address for long enough
+    start,          // send the request of `call` over `connection`
+    probe,          // fail `connection` with attempt_timeout if no byte of the reply to `call` has come
+    close,          // close `connection`: a failure if `why` is set, else because it is no longer needed
+    abort,          // close `connection` in the middle of the exchange of `call`
+    authorize,      // ask the user's source for the Authorization value of `call`
+    complete,       // `call` ends: with the reply at hand if `succeeded`, else with `why`
+    retrying,       // for observers: `call` tries again after `delay`, because of `why`
     login_finished, // for observers: with a session if `succeeded`, else with `why`
-    closed         // nothing is left: whoever waits for the close may be told
+    closed          // nothing is left: whoever waits for the close may be told
   };
   type what;
   bool succeeded = false;

@@ -23,9 +23,9 @@ namespace hvc::dispatch {
 
 // Where the header field that authenticates a request comes from.
 enum class authentication : std::uint8_t {
-  fixed,         // nothing, or a ready-made token
-  login,         // a session, logged in with a password
-  login_source,  // a session, logged in with what the user's source says
+  fixed,          // nothing, or a ready-made token
+  login,          // a session, logged in with a password
+  login_source,   // a session, logged in with what the user's source says
   request_source, // the user's source, asked for each request
   session_source  // a session that the user's source gives
 };
@@ -57,25 +57,27 @@ public:
   explicit dispatcher(settings const& s);
 
   // From callers.
-  // Takes the memory for one more call, before it is submitted, and in `out`, which is empty between decisions, for all that
-  // may ever be decided at once: then nothing below throws. The id the call will have.
+  // Takes the memory for one more call, before it is submitted, and in `out`, which is empty between decisions, for all
+  // that may ever be decided at once: then nothing below throws. The id the call will have.
   call_id prepare(actions& out);
   // When, at the earliest, something about a call that is submitted now may be due.
   [[nodiscard]] time_point first_deadline(time_point now, call_request const& r) const noexcept;
   [[nodiscard]] std::size_t call_slots() const noexcept { return calls_.slots(); }
   call_id submit(time_point now, call_request const& r, actions& out);
-  // `unless_sent`: only if no byte of a request that changes something may have left (what total cancellation promises).
+  // `unless_sent`: only if no byte of a request that changes something may have left (what total cancellation
+  // promises).
   void cancel(time_point now, call_id id, bool unless_sent, actions& out);
   void close(time_point now, actions& out); // idempotent; ends in the action `closed`
   // Leaves the session of now, if there is one that was logged in here, to somebody else, who logs out.
   bool release_session() noexcept { return !closing_ && session_.release(); }
 
   // From who changes the configuration.
-  // Connections of before take no further call: idle ones, and those being opened, close now, busy ones after their reply.
+  // Connections of before take no further call: idle ones, and those being opened, close now, busy ones after their
+  // reply.
   void renew_connections(time_point now, actions& out);
-  // After a prepare(). Calls that were not sent yet need a session, or a source's answer, of the new credentials, tried at
-  // once whatever was refused before. The session logged in so far, if there is one, is logged out by the call whose id this
-  // is, once the last call that was sent with it has ended.
+  // After a prepare(). Calls that were not sent yet need a session, or a source's answer, of the new credentials, tried
+  // at once whatever was refused before. The session logged in so far, if there is one, is logged out by the call whose
+  // id this is, once the last call that was sent with it has ended.
   call_id change_authentication(time_point now, dispatch::authentication a, actions& out);
   [[nodiscard]] bool closing() const noexcept { return closing_; }
   [[nodiscard]] bool exists(call_id id) const noexcept { return calls_.find(id) != nullptr; }
@@ -84,11 +86,12 @@ public:
   void authorized(time_point now, call_id id, error const* failed, actions& out);
 
   // From connections. A name that is gone is no error: the news came too late.
-  void resolved(time_point now, connection_id c, unsigned addresses);   // it tries the first of so many addresses
+  void resolved(time_point now, connection_id c, unsigned addresses); // it tries the first of so many addresses
   void handshaking(time_point now, connection_id c);
   void dialled(time_point now, connection_id c, bool resumed, actions& out);
   void succeeded(time_point now, connection_id c, call_id id, afterwards a, actions& out);
-  void failed(time_point now, connection_id c, call_id id, error why, afterwards a, actions& out); // a reply that says no
+  void failed(time_point now, connection_id c, call_id id, error why, afterwards a,
+              actions& out); // a reply that says no
   void lost(time_point now, connection_id c, loss l, actions& out);
 
   // From the alarm.

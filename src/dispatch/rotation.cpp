@@ -1,4 +1,5 @@
-// A change of configuration while calls are under way: what was sent finishes as it began, all else goes on with the new.
+// A change of configuration while calls are under way: what was sent finishes as it began, all else goes on with the
+// new.
 #include "dispatch/dispatcher.hpp"
 
 #include <algorithm>

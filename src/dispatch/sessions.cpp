@@ -131,8 +131,8 @@ void dispatcher::close(time_point now, actions& out) {
   });
   if (session_.owned()) {
     ++logouts_;
-    call_id const logout =
-        make_call(now, call_kind::logout, {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
+    call_id const logout = make_call(now, call_kind::logout,
+                                     {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
     enqueue(now, logout, pool::place::front, out);
   }
   if (logouts_ == 0)

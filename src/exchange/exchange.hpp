@@ -1,6 +1,6 @@
-// One connection's protocol, without the connection: TLS handshake, then exchanges of one request and one reply each. Told
-// what the socket received and sent, it answers what happened and holds what is to be sent. Knows no socket, no pool, no
-// time; not thread-safe.
+// One connection's protocol, without the connection: TLS handshake, then exchanges of one request and one reply each.
+// Told what the socket received and sent, it answers what happened and holds what is to be sent. Knows no socket, no
+// pool, no time; not thread-safe.
 #pragma once
 
 #include "dispatch/news.hpp"
@@ -34,7 +34,7 @@ public:
   event ended(boost::system::error_code why); // end of file, or a read error
   // Sends a request; only between ready or reply and the next event. Its buffer is cleansed, and serves the reply.
   event begin(call_id call, std::string request);
-  event silent(call_id call); // the time for the first byte of the reply is over
+  event silent(call_id call);              // the time for the first byte of the reply is over
   dispatch::loss out_of_memory() noexcept; // bad_alloc left one of these: nothing more will come of it
 
   [[nodiscard]] std::string_view output() const noexcept { return tls_.output(); }

@@ -19,8 +19,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Memory for the one wait a connection has armed nearly always: it is reused, time after time. Must outlive the handler,
-// which the handler's own share of the connection sees to.
+// Memory for the one wait a connection has armed nearly always: it is reused, time after time. Must outlive the
+// handler, which the handler's own share of the connection sees to.
 class handler_memory {
 public:
   void* allocate(std::size_t size) {
@@ -93,8 +93,8 @@ public:
                        [events = std::move(events)](error_code ec) { events->on_writable(ec); });
   }
 
-  // Not an asynchronous read: that wants a buffer a connection for as long as it is armed, tries to read at once, in vain
-  // nearly always, and leaves nothing to see of what it has read until its handler runs.
+  // Not an asynchronous read: that wants a buffer a connection for as long as it is armed, tries to read at once, in
+  // vain nearly always, and leaves nothing to see of what it has read until its handler runs.
   void wait_readable(std::shared_ptr<transport_events> events) override {
     if (auto const protocol = std::exchange(connected_by_, std::nullopt))
       forget_writability(*protocol);
@@ -125,9 +125,9 @@ private:
     void operator()(error_code ec) { events->on_readable(ec); }
   };
 
-  // To connect, Asio has epoll watch for writability, too, and never takes that back: each wait armed would bring the news
-  // that the socket is writable, and one more turn of the loop. A socket registered anew is watched for input only.
-  // Where that fails it is closed, which the wait tells.
+  // To connect, Asio has epoll watch for writability, too, and never takes that back: each wait armed would bring the
+  // news that the socket is writable, and one more turn of the loop. A socket registered anew is watched for input
+  // only. Where that fails it is closed, which the wait tells.
   void forget_writability(asio::ip::tcp protocol) {
     error_code ec;
     int const fd = socket_.release(ec);

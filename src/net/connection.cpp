@@ -13,8 +13,8 @@
 namespace hvc::net {
 namespace {
 
-// A socket that was empty so short a time ago is not looked at again: while a request is on its way there is as much time
-// for something else to arrive, and nobody can tell.
+// A socket that was empty so short a time ago is not looked at again: while a request is on its way there is as much
+// time for something else to arrive, and nobody can tell.
 constexpr auto a_moment = std::chrono::microseconds(100);
 
 std::string text_of(endpoint const& e) {

@@ -1,5 +1,5 @@
-// One connection: a mutex around an exchange and the transport that carries its bytes. Every entry takes the mutex; what
-// it learned goes to the owner, and what that leaves to do is done after the mutex is released.
+// One connection: a mutex around an exchange and the transport that carries its bytes. Every entry takes the mutex;
+// what it learned goes to the owner, and what that leaves to do is done after the mutex is released.
 #pragma once
 
 #include "chores.hpp"
@@ -15,7 +15,8 @@
 
 namespace hvc::net {
 
-// Whom a connection serves. Called with the connection's mutex held; takes its own lock inside (order: connection, owner).
+// Whom a connection serves. Called with the connection's mutex held; takes its own lock inside (order: connection,
+// owner).
 class connection_owner {
 public:
   virtual void resolved(connection_id c, unsigned addresses) = 0;

@@ -63,12 +63,12 @@ public:
   [[nodiscard]] virtual time_point now() const noexcept = 0;
   [[nodiscard]] virtual std::chrono::sys_seconds wall_clock() const noexcept = 0;
   [[nodiscard]] virtual std::unique_ptr<transport> make_transport() = 0;
-  // The addresses of a host: a name, or a literal, which is not looked up. Never answers from inside the call. Cannot be
-  // cancelled (getaddrinfo cannot): who no longer wants the answer ignores it.
+  // The addresses of a host: a name, or a literal, which is not looked up. Never answers from inside the call. Cannot
+  // be cancelled (getaddrinfo cannot): who no longer wants the answer ignores it.
   using resolve_handler = std::function<void(error_code, std::vector<endpoint>)>;
   virtual void resolve(std::string const& host, std::uint16_t port, resolve_handler done) = 0;
-  // Rings at `when`, in place of what was asked for before (unless this throws); one that is superseded may still come. One
-  // alarm a platform; its user holds a lock.
+  // Rings at `when`, in place of what was asked for before (unless this throws); one that is superseded may still come.
+  // One alarm a platform; its user holds a lock.
   virtual void wake_at(time_point when, std::weak_ptr<sleeper> whom) = 0;
   virtual void cancel_alarm() noexcept = 0;
 };

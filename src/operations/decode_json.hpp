@@ -1,4 +1,5 @@
-// From the outcome of a call to its value: what every operation with a JSON reply does before and after its own decoder.
+// From the outcome of a call to its value: what every operation with a JSON reply does before and after its own
+// decoder.
 #pragma once
 
 #include "error_builder.hpp"

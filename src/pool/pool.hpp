@@ -1,5 +1,6 @@
 // Which call gets which connection: a bounded set of connections, FIFO waiters with a cap, LIFO reuse, late binding (a
-// call takes whatever is there first), idle and lifetime limits. Pure: knows no socket; time and randomness are arguments.
+// call takes whatever is there first), idle and lifetime limits. Pure: knows no socket; time and randomness are
+// arguments.
 #pragma once
 
 #include "handle.hpp"
@@ -24,8 +25,8 @@ struct connection {
   unsigned served = 0; // exchanges finished on it
   time_point opened;
   time_point idle_since;
-  time_point retire_at;                          // takes no further call after this
-  std::chrono::nanoseconds idle_limit{};         // this connection's own, jittered
+  time_point retire_at;                  // takes no further call after this
+  std::chrono::nanoseconds idle_limit{}; // this connection's own, jittered
   [[nodiscard]] bool reused() const noexcept { return served > 0; }
 };
 
@@ -54,7 +55,8 @@ public:
 
   // A connection to open now, if one more is wanted: call again until none.
   std::optional<connection_id> dial(time_point now);
-  // An idle connection to close so that a fresh one can be opened for a waiter that wants no other; call again until none.
+  // An idle connection to close so that a fresh one can be opened for a waiter that wants no other; call again until
+  // none.
   [[nodiscard]] std::optional<connection_id> in_the_way() const noexcept;
   // It is open, or free again: the waiter it goes to, or none and it is idle.
   call_id ready(time_point now, connection_id c, std::uint64_t random);

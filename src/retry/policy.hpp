@@ -1,5 +1,5 @@
-// Whether a failed attempt is tried again, and when: attempts, full-jitter back-off, Retry-After and a budget of tokens.
-// Pure: time left and randomness are arguments.
+// Whether a failed attempt is tried again, and when: attempts, full-jitter back-off, Retry-After and a budget of
+// tokens. Pure: time left and randomness are arguments.
 #pragma once
 
 #include <hvc/error.hpp>

@@ -25,7 +25,9 @@ listing::step listing::next() {
   return {};
 }
 
-bool listing::lists_needed() const noexcept { return next_link_ < links_.size() && known_ < enough_ && open_lists_ < most_lists; }
+bool listing::lists_needed() const noexcept {
+  return next_link_ < links_.size() && known_ < enough_ && open_lists_ < most_lists;
+}
 
 listing::step listing::list_next_link() {
   auto const& link = links_[next_link_].link;
@@ -61,8 +63,8 @@ void listing::links(result<std::vector<link_summary>> answer) {
 }
 
 void listing::providers(std::uint64_t number, result<std::vector<provider_summary>> answer) {
-  auto const of =
-      std::lower_bound(batches_.begin(), batches_.end(), number, [](batch const& b, std::uint64_t n) { return b.number < n; });
+  auto const of = std::lower_bound(batches_.begin(), batches_.end(), number,
+                                   [](batch const& b, std::uint64_t n) { return b.number < n; });
   of->answered = true;
   if (answer)
     of->providers = *std::move(answer);
@@ -74,7 +76,9 @@ void listing::providers(std::uint64_t number, result<std::vector<provider_summar
   total_ += found;
 }
 
-bool listing::finished() const noexcept { return answered_ && next_link_ == links_.size() && open_lists_ == 0 && known_ == 0; }
+bool listing::finished() const noexcept {
+  return answered_ && next_link_ == links_.size() && open_lists_ == 0 && known_ == 0;
+}
 
 std::optional<std::uint64_t> listing::total() const noexcept {
   if (answered_ && next_link_ == links_.size() && open_lists_ == 0)

@@ -1,5 +1,5 @@
-// What to ask next when everything the server lists is swept: its links, then their providers, each list asked for shortly
-// before it is needed, so that memory does not grow with what there is. Knows no I/O.
+// What to ask next when everything the server lists is swept: its links, then their providers, each list asked for
+// shortly before it is needed, so that memory does not grow with what there is. Knows no I/O.
 #pragma once
 
 #include <hvc/sweep_values.hpp>

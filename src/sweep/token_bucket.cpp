@@ -15,7 +15,8 @@ constexpr nanoseconds longest = std::chrono::hours(24 * 365); // overflows nothi
 nanoseconds interval_of(double per_second) noexcept {
   if (per_second == 0)
     return nanoseconds(0);
-  return nanoseconds(static_cast<nanoseconds::rep>(std::ceil(std::min(1e9 / per_second, static_cast<double>(longest.count())))));
+  return nanoseconds(
+      static_cast<nanoseconds::rep>(std::ceil(std::min(1e9 / per_second, static_cast<double>(longest.count())))));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
-// The questions of a sweep that are under way, or answered and not yet taken: as many as there are places, so that a slow
-// consumer slows the asking down. Gives results as they finish, or in the order of the questions. Knows no I/O and no time.
+// The questions of a sweep that are under way, or answered and not yet taken: as many as there are places, so that a
+// slow consumer slows the asking down. Gives results as they finish, or in the order of the questions. Knows no I/O and
+// no time.
 #pragma once
 
 #include "handle.hpp"

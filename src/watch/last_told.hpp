@@ -10,8 +10,8 @@ namespace hvc::watching {
 
 class last_told {
 public:
-  // Whether this answer is another than the last told one, which it then becomes. Failures are the same where they have the
-  // same name: their counts, times and texts are not looked at.
+  // Whether this answer is another than the last told one, which it then becomes. Failures are the same where they have
+  // the same name: their counts, times and texts are not looked at.
   bool differs(result<sync_info> const& answer);
 
 private:

@@ -14,8 +14,8 @@ constexpr milliseconds longest = 24h;  // the same
 constexpr milliseconds longest_back_off = 60s;
 
 milliseconds with_jitter(milliseconds d, std::uint64_t random) noexcept {
-  return d + milliseconds(
-                 static_cast<std::int64_t>(static_cast<double>(d.count()) * 0.1 * static_cast<double>(random >> 32) / 0x1p32));
+  return d + milliseconds(static_cast<std::int64_t>(static_cast<double>(d.count()) * 0.1 *
+                                                    static_cast<double>(random >> 32) / 0x1p32));
 }
 
 } // namespace

@@ -12,12 +12,13 @@
 
 namespace hvc::watching {
 
-// After an Info: the interval asked for, or else the one the server says, but at least 10 s. After failures one after the
-// other: twice as long each time, up to a minute, where the interval is less than that; and what Retry-After asks. Always up
-// to a tenth longer, so that many watches do not march in step, and never shorter.
+// After an Info: the interval asked for, or else the one the server says, but at least 10 s. After failures one after
+// the other: twice as long each time, up to a minute, where the interval is less than that; and what Retry-After asks.
+// Always up to a tenth longer, so that many watches do not march in step, and never shorter.
 class pace {
 public:
-  pace(std::optional<std::chrono::milliseconds> interval, std::uint64_t seed) noexcept : asked_(interval), random_(seed) {}
+  pace(std::optional<std::chrono::milliseconds> interval, std::uint64_t seed) noexcept
+      : asked_(interval), random_(seed) {}
   std::chrono::milliseconds after(result<sync_info> const& answer) noexcept;
 
 private:

@@ -20,7 +20,8 @@ sync_end sync_end_in(result<sync_info> const& answer, std::optional<date_time> n
   auto const& session = answer->current_session_info;
   if (!session || (newer_than && session->start_time <= *newer_than))
     return sync_end::not_begun;
-  return session->stage == sync_stage::completed || session->stage == sync_stage::failed ? sync_end::over : sync_end::running;
+  return session->stage == sync_stage::completed || session->stage == sync_stage::failed ? sync_end::over
+                                                                                         : sync_end::running;
 }
 
 } // namespace watching

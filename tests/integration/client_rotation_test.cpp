@@ -1,4 +1,5 @@
-// Other credentials and another trust without a restart, over real TLS: what is in flight finishes, what comes uses the new.
+// Other credentials and another trust without a restart, over real TLS: what is in flight finishes, what comes uses the
+// new.
 #include "client_fixture.hpp"
 #include "holds.hpp"
 
@@ -15,7 +16,9 @@ using namespace hvc::test;
 
 namespace {
 
-hvc::client_options logging_in(world const& w) { return w.options().credentials(hvc::user_password("me", "first secret")); }
+hvc::client_options logging_in(world const& w) {
+  return w.options().credentials(hvc::user_password("me", "first secret"));
+}
 
 // Another server on the port of this one, with an authority of its own.
 void replace(hvc::simulator& s) {

@@ -1,5 +1,5 @@
-// A sweep over the simulator: every question gets its one answer, whatever befalls the others, the consumer, the server or
-// the io_context.
+// A sweep over the simulator: every question gets its one answer, whatever befalls the others, the consumer, the server
+// or the io_context.
 #include "client_fixture.hpp"
 
 #include <hvc/sweep.hpp>
@@ -250,7 +250,9 @@ TEST_CASE("two at once may not wait") {
 TEST_CASE("impossible options are refused by name") {
   world w;
   hvc::client c = w.make_client();
-  auto const complaint = [&](hvc::sweep_options const& o) { return complaint_of([&] { hvc::sweep(c, hvc::everything, o); }); };
+  auto const complaint = [&](hvc::sweep_options const& o) {
+    return complaint_of([&] { hvc::sweep(c, hvc::everything, o); });
+  };
   CHECK(complaint(fast(0)) == "sweep.concurrency: must be at least 1");
   CHECK(complaint(fast().rate(-1)) == "sweep.rate: must not be negative");
 }

@@ -1,5 +1,5 @@
-// Watching one provider, and waiting for its synchronisation, over the simulator: what is told, when it is asked, and how
-// both end.
+// Watching one provider, and waiting for its synchronisation, over the simulator: what is told, when it is asked, and
+// how both end.
 #include "client_fixture.hpp"
 #include "holds.hpp"
 
@@ -45,8 +45,10 @@ hvc::sync_info in_stage(hvc::sync_stage stage, std::int64_t done, std::int64_t s
   hvc::sync_info i;
   i.status = hvc::sync_status::succeeded;
   i.polling_interval_in_seconds = 300;
-  i.current_session_info = hvc::session_info{
-      .stage = stage, .completed_work = done, .total_work = 8, .start_time = hvc::date_time(std::chrono::seconds(started))};
+  i.current_session_info = hvc::session_info{.stage = stage,
+                                             .completed_work = done,
+                                             .total_work = 8,
+                                             .start_time = hvc::date_time(std::chrono::seconds(started))};
   return i;
 }
 
@@ -165,13 +167,15 @@ TEST_CASE("impossible options of a watch and of a wait are refused by name") {
 TEST_CASE("a wait ends when the running session is over, with its progress told on the way") {
   for (auto const end : {hvc::sync_stage::completed, hvc::sync_stage::failed}) {
     world w;
-    script(w, {reply(in_stage(hvc::sync_stage::change_detection, 0)), reply(in_stage(hvc::sync_stage::change_application, 2)),
-               reply(in_stage(hvc::sync_stage::change_application, 2)), reply(in_stage(hvc::sync_stage::change_application, 6)),
-               reply(in_stage(end, 8))});
+    script(w, {reply(in_stage(hvc::sync_stage::change_detection, 0)),
+               reply(in_stage(hvc::sync_stage::change_application, 2)),
+               reply(in_stage(hvc::sync_stage::change_application, 2)),
+               reply(in_stage(hvc::sync_stage::change_application, 6)), reply(in_stage(end, 8))});
     hvc::client c = w.make_client();
     std::vector<double> fractions;
-    auto const r =
-        wait_in(w, c, wait_often().on_progress([&](hvc::session_info const& s) { fractions.push_back(*hvc::fraction_done(s)); }));
+    auto const r = wait_in(w, c, wait_often().on_progress([&](hvc::session_info const& s) {
+      fractions.push_back(*hvc::fraction_done(s));
+    }));
     REQUIRE(r.has_value());
     CHECK(r->current_session_info->stage == end);
     CHECK(fractions == std::vector<double>{0, 0.25, 0.75, 1});
@@ -204,8 +208,8 @@ TEST_CASE("a wait outlives a restarting server, lost connections and an expired 
   world w(so);
   auto lost = reply(in_stage(hvc::sync_stage::waiting, 0));
   lost.fault = "close";
-  script(w, {reply(in_stage(hvc::sync_stage::waiting, 0)), status(503), status(502), lost, lost, lost, lost, status(401),
-             status(503), reply(in_stage(hvc::sync_stage::completed, 8))});
+  script(w, {reply(in_stage(hvc::sync_stage::waiting, 0)), status(503), status(502), lost, lost, lost, lost,
+             status(401), status(503), reply(in_stage(hvc::sync_stage::completed, 8))});
   auto o = w.options().credentials(hvc::user_password("me", "secret"));
   o.retry().attempts = 1;
   hvc::client c = w.make_client(o);
@@ -244,7 +248,8 @@ TEST_CASE("a wait outlives a server that is gone for a while") {
   hvc::client c = w.make_client(o);
   bool running = false;
   std::optional<hvc::result<hvc::sync_info>> r;
-  hvc::wait_for_sync(c, "link-1", "provider-1", wait_often().on_progress([&](hvc::session_info const&) { running = true; }),
+  hvc::wait_for_sync(c, "link-1", "provider-1",
+                     wait_often().on_progress([&](hvc::session_info const&) { running = true; }),
                      [&](hvc::result<hvc::sync_info> x) { r = std::move(x); });
   CHECK(w.run_until([&] { return running; }));
   hvc::simulator_options again;
@@ -299,12 +304,12 @@ TEST_CASE("a wait can be cancelled, at rest and in the middle of a poll, on any 
     asio::cancellation_signal signal;
     auto const strand = asio::make_strand(c.get_executor());
     std::string ended;
-    hvc::wait_for_sync(
-        c, "link-1", "provider-1", hvc::wait_options().interval(1h),
-        asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(strand, [&](hvc::result<hvc::sync_info> const& r) {
-                                       CHECK(strand.running_in_this_thread());
-                                       ended = outcome_of(r);
-                                     })));
+    hvc::wait_for_sync(c, "link-1", "provider-1", hvc::wait_options().interval(1h),
+                       asio::bind_cancellation_slot(
+                           signal.slot(), asio::bind_executor(strand, [&](hvc::result<hvc::sync_info> const& r) {
+                             CHECK(strand.running_in_this_thread());
+                             ended = outcome_of(r);
+                           })));
     auto const asked = w.server.requests();
     CHECK(w.run_until([&] { return w.server.requests() == asked + 1; }));
     if (scripted.delay == 0ms)

@@ -99,23 +99,39 @@ TEST_CASE("U8 what an option may be at least and at most is taken, one less and 
       CHECK_FALSE(taken(static_cast<value>(least - value(1))));
   };
   using o = client_options;
-  is_bounded([](o& c) -> auto& { return c.pool().max_connections; }, 1U, 65'536U);
-  is_bounded([](o& c) -> auto& { return c.pool().max_waiters; }, 0U, 10'000'000U);
-  is_bounded([](o& c) -> auto& { return c.retry().attempts; }, 1U, 1'000U);
-  is_bounded([](o& c) -> auto& { return c.limits().head_bytes; }, std::size_t(256), std::size_t(1024 * 1024));
-  is_bounded([](o& c) -> auto& { return c.limits().header_fields; }, 1U, 10'000U);
-  is_bounded([](o& c) -> auto& { return c.limits().body_bytes; }, std::size_t(1), std::size_t(8 * 1024 * 1024));
-  is_bounded([](o& c) -> auto& { return c.limits().json_depth; }, 1U, 1'000U);
+  is_bounded(
+      [](o & c) -> auto& { return c.pool().max_connections; }, 1U, 65'536U);
+  is_bounded(
+      [](o & c) -> auto& { return c.pool().max_waiters; }, 0U, 10'000'000U);
+  is_bounded(
+      [](o & c) -> auto& { return c.retry().attempts; }, 1U, 1'000U);
+  is_bounded(
+      [](o & c) -> auto& { return c.limits().head_bytes; }, std::size_t(256), std::size_t(1024 * 1024));
+  is_bounded(
+      [](o & c) -> auto& { return c.limits().header_fields; }, 1U, 10'000U);
+  is_bounded(
+      [](o & c) -> auto& { return c.limits().body_bytes; }, std::size_t(1), std::size_t(8 * 1024 * 1024));
+  is_bounded(
+      [](o & c) -> auto& { return c.limits().json_depth; }, 1U, 1'000U);
   milliseconds const year = std::chrono::hours(24 * 365);
-  is_bounded([](o& c) -> auto& { return c.pool().idle_timeout; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.pool().max_lifetime; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.timeouts().connect; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.timeouts().handshake; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.timeouts().attempt; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.timeouts().logout; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.retry().base; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.retry().throttled_base; }, 1ms, year);
-  is_bounded([](o& c) -> auto& { return c.retry().cap; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.pool().idle_timeout; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.pool().max_lifetime; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.timeouts().connect; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.timeouts().handshake; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.timeouts().attempt; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.timeouts().logout; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.retry().base; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.retry().throttled_base; }, 1ms, year);
+  is_bounded(
+      [](o & c) -> auto& { return c.retry().cap; }, 1ms, year);
   for (auto const& [d, taken] :
        {std::pair(0ms, false), std::pair(1ms, true), std::pair(year, true), std::pair(year + 1ms, false)}) {
     CHECK(refusal_with([&](o& c) { c.deadline(d); }).empty() == taken);

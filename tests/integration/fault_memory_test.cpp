@@ -325,7 +325,8 @@ TEST_CASE("X3 a client that goes when there is no memory at all takes nothing wi
   }
 }
 
-TEST_CASE("X3 whichever allocation of a sweep fails, next() was never begun or brings a result, and each question has one") {
+TEST_CASE(
+    "X3 whichever allocation of a sweep fails, next() was never begun or brings a result, and each question has one") {
   fault_world server(behave_with_lists);
   auto const o = one_attempt(server.options());
   bool const listed = GENERATE(false, true);

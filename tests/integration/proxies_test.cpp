@@ -112,7 +112,8 @@ std::string text_of(outcomes const& found) {
   return text;
 }
 
-void expect_nothing_lost(std::string const& name, std::unique_ptr<proxy> (*make)(std::string const&, std::string const&)) {
+void expect_nothing_lost(std::string const& name,
+                         std::unique_ptr<proxy> (*make)(std::string const&, std::string const&)) {
   auto const program = proxy::find(name);
   if (!program) {
     WARN("skipped: " << name << " is not installed");

@@ -1,5 +1,5 @@
-// What the tests with several threads share: an io_context run by a few, a count of what is still to come, and questions
-// to ask.
+// What the tests with several threads share: an io_context run by a few, a count of what is still to come, and
+// questions to ask.
 #pragma once
 
 #include "client_fixture.hpp"

@@ -10,18 +10,20 @@
 namespace asio = boost::asio;
 using namespace hvc::test;
 
-TEST_CASE("sweeps side by side over an io_context run by four, watched by another thread, answer every question rightly") {
+TEST_CASE(
+    "sweeps side by side over an io_context run by four, watched by another thread, answer every question rightly") {
   hvc::simulator server(with_user());
   engine e(4);
   hvc::client c(e.context.get_executor(), options_for(server).credentials(hvc::user_password("me", "secret")));
   constexpr unsigned each = 1'000;
   std::atomic<unsigned> right = 0, wrong = 0;
-  auto const many =
-      std::views::iota(0U, each) | std::views::transform([](unsigned n) { return hvc::question(link_of(n), provider_of(n)); });
+  auto const many = std::views::iota(0U, each) |
+                    std::views::transform([](unsigned n) { return hvc::question(link_of(n), provider_of(n)); });
   std::vector<std::unique_ptr<hvc::sweep>> sweeps;
   for (bool const in_order : {false, true})
     for (double const rate : {0.0, 5'000.0})
-      sweeps.push_back(std::make_unique<hvc::sweep>(c, many, hvc::sweep_options().rate(rate).in_order(in_order).concurrency(64)));
+      sweeps.push_back(
+          std::make_unique<hvc::sweep>(c, many, hvc::sweep_options().rate(rate).in_order(in_order).concurrency(64)));
   sweeps.push_back(std::make_unique<hvc::sweep>(c, hvc::everything, hvc::sweep_options().rate(0)));
   countdown all(static_cast<unsigned>(sweeps.size()));
   for (auto const& s : sweeps)

@@ -45,8 +45,8 @@ concept token_for =
 using reply_handler = boost::asio::any_completion_handler<void(outcome&)>;
 using close_handler = boost::asio::any_completion_handler<void()>;
 
-// Where calls enter: a client's core, which stays where it is when the client is moved; or none, and only an executor to
-// say so on, of a client that was moved from.
+// Where calls enter: a client's core, which stays where it is when the client is moved; or none, and only an executor
+// to say so on, of a client that was moved from.
 class entrance {
 public:
   entrance(core* c, boost::asio::any_io_executor const& of_client) noexcept;
@@ -91,7 +91,9 @@ private:
   template <class Executor> static auto tracked(Executor const& e) {
     return boost::asio::prefer(e, boost::asio::execution::outstanding_work.tracked);
   }
-  static bool same(boost::asio::any_io_executor const& e, boost::asio::any_io_executor const& other) noexcept { return e == other; }
+  static bool same(boost::asio::any_io_executor const& e, boost::asio::any_io_executor const& other) noexcept {
+    return e == other;
+  }
   template <class Executor> static bool same(Executor const& e, boost::asio::any_io_executor const& other) noexcept {
     auto const* const there = other.target<Executor>();
     return there != nullptr && *there == e;
@@ -123,9 +125,8 @@ public:
 
   void operator()(outcome& o) {
     auto executor = std::move(executor_);
-    executor.run([self = std::move(*this), r = decode<T>(o)]() mutable {
-      conclude(std::move(self.handler_), std::move(r));
-    });
+    executor.run(
+        [self = std::move(*this), r = decode<T>(o)]() mutable { conclude(std::move(self.handler_), std::move(r)); });
   }
 
 private:
@@ -192,8 +193,9 @@ private:
   entrance entrance_;
 };
 
-template <class T, class Token> auto initiate_call(entrance const& e, operation const& op, Token&& token, std::string_view link,
-                                                   std::string_view provider, call_options const& options) {
+template <class T, class Token> auto initiate_call(entrance const& e, operation const& op, Token&& token,
+                                                   std::string_view link, std::string_view provider,
+                                                   call_options const& options) {
   return boost::asio::async_initiate<Token, void(result<T>)>(initiate<T>(e, op), token, link, provider, options);
 }
 

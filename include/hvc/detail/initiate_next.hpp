@@ -1,5 +1,5 @@
-// How the next value of an asynchronous range is asked for: the caller's handler stays typed here, all else is compiled.
-// Not for users: names and meaning may change with every version.
+// How the next value of an asynchronous range is asked for: the caller's handler stays typed here, all else is
+// compiled. Not for users: names and meaning may change with every version.
 #pragma once
 
 #include <hvc/detail/initiate.hpp>

@@ -58,7 +58,8 @@ template <std::ranges::view View> std::unique_ptr<question_source> make_source(V
   return std::make_unique<range_source<View>>(std::move(v));
 }
 
-[[nodiscard]] std::shared_ptr<sweep_run> make_sweep(client& c, sweep_options options, std::optional<std::uint64_t> total);
+[[nodiscard]] std::shared_ptr<sweep_run> make_sweep(client& c, sweep_options options,
+                                                    std::optional<std::uint64_t> total);
 [[nodiscard]] std::shared_ptr<sweep_run> make_sweep_of_everything(client& c, sweep_options options);
 [[nodiscard]] boost::asio::any_io_executor const& executor_of(sweep_run const& r) noexcept;
 void start_next(sweep_run* r, question_source* from, boost::asio::cancellation_slot slot, next_handler<swept> handler);

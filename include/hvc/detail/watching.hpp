@@ -1,5 +1,5 @@
-// The border of watch and wait_for_sync: all is compiled but the caller's handler (src/watch_run.cpp, src/wait_for_sync.cpp).
-// Not for users: names and meaning may change with every version.
+// The border of watch and wait_for_sync: all is compiled but the caller's handler (src/watch_run.cpp,
+// src/wait_for_sync.cpp). Not for users: names and meaning may change with every version.
 #pragma once
 
 #include <hvc/detail/initiate_next.hpp>
@@ -37,7 +37,8 @@ void abandon(watch_run* r) noexcept; // null: moved from
 void begin_time(sync_wait& w);
 [[nodiscard]] watch_run* watch_of(sync_wait& w) noexcept;
 // What comes of an answer: the end of the wait, if it is that.
-[[nodiscard]] std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_info>> answer, bool cancelled);
+[[nodiscard]] std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_info>> answer,
+                                                      bool cancelled);
 
 // From one answer to the next, up to the end.
 class wait_step {

@@ -28,8 +28,8 @@ public:
   std::string provider_body; ///< if not empty: the body of every reply to "get provider sync", instead of an Info
 
   // Who may ask
-  std::string user; ///< empty: no session is required, and any login succeeds
-  std::string password; ///< five wrong ones within 180 s lock the account for 900 s
+  std::string user;          ///< empty: no session is required, and any login succeeds
+  std::string password;      ///< five wrong ones within 180 s lock the account for 900 s
   std::string authorization; ///< if not empty: a value of Authorization that stands for a login, and for a session
   std::chrono::milliseconds session_idle{1'800'000};
   std::chrono::milliseconds session_absolute{86'400'000};

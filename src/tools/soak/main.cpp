@@ -33,7 +33,8 @@ po::options_description description() {
   add("concurrency", number("N", 256), "how many calls are under way at once");
   add("connections", number("N", 48), "how many connections the client may open");
   add("events", number("N", 20), "how often, at most, the sessions end and the server restarts, in turn");
-  add("tolerance", number("MS", hvc::soak::usual_tolerance.count()), "how much later than its deadline a call may end, on a busy machine");
+  add("tolerance", number("MS", hvc::soak::usual_tolerance.count()),
+      "how much later than its deadline a call may end, on a busy machine");
   add("quiet", "no progress on standard error");
   add("help,h", "this text");
   return all;

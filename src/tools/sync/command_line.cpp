@@ -24,34 +24,34 @@ constexpr auto header = "header";      // the one flag that may be repeated
 po::options_description all_flags() {
   po::options_description d;
   auto const text = [] { return po::value<std::string>(); };
-  d.add_options()                                //
-      ("server,s", text(), "")                   //
-      ("ca-file", text(), "")                    //
-      ("pin-sha256", text(), "")                 //
-      ("insecure,k", "")                         //
-      ("cert", text(), "")                       //
-      ("key", text(), "")                        //
-      ("user,u", text(), "")                     //
-      ("password-file", text(), "")              //
-      ("session-token-file", text(), "")         //
-      ("no-auth", "")                            //
-      ("session-cache", text(), "")              //
-      ("timeout,t", text(), "")                  //
-      ("attempts", text(), "")                   //
-      (header, text(), "")                       //
-      ("warning,w", text(), "")                  //
-      ("critical,c", text(), "")                 //
-      ("all", "")                                //
-      ("config", text(), "")                     //
-      ("rate", text(), "")                       //
-      ("concurrency", text(), "")                //
-      ("html", text(), "")                       //
-      ("interval", text(), "")                   //
-      ("output,o", text(), "")                   //
-      ("color", text(), "")                      //
-      ("verbose,v", "")                          //
-      ("help,h", "")                             //
-      ("version,V", "")                          //
+  d.add_options()                                 //
+      ("server,s", text(), "")                    //
+      ("ca-file", text(), "")                     //
+      ("pin-sha256", text(), "")                  //
+      ("insecure,k", "")                          //
+      ("cert", text(), "")                        //
+      ("key", text(), "")                         //
+      ("user,u", text(), "")                      //
+      ("password-file", text(), "")               //
+      ("session-token-file", text(), "")          //
+      ("no-auth", "")                             //
+      ("session-cache", text(), "")               //
+      ("timeout,t", text(), "")                   //
+      ("attempts", text(), "")                    //
+      (header, text(), "")                        //
+      ("warning,w", text(), "")                   //
+      ("critical,c", text(), "")                  //
+      ("all", "")                                 //
+      ("config", text(), "")                      //
+      ("rate", text(), "")                        //
+      ("concurrency", text(), "")                 //
+      ("html", text(), "")                        //
+      ("interval", text(), "")                    //
+      ("output,o", text(), "")                    //
+      ("color", text(), "")                       //
+      ("verbose,v", "")                           //
+      ("help,h", "")                              //
+      ("version,V", "")                           //
       (misplaced, text()->implicit_value(""), "") //
       (rest, po::value<std::vector<std::string>>(), "");
   return d;

@@ -61,9 +61,10 @@ std::string trust_hint(error const& e, tls_options const& given) {
     hint =
         "is this machine's clock right? The server needs a new one; until then, if that is the server you mean, trust";
   else
-    hint = (given.ca_file().empty() ? "" : "no authority in " + given.ca_file() + " has signed it; ") +
-           "if that is the server you mean, trust its authority (a vCenter's is in https://HOST/certs/download.zip) with "
-           "--ca-file FILE, or";
+    hint =
+        (given.ca_file().empty() ? "" : "no authority in " + given.ca_file() + " has signed it; ") +
+        "if that is the server you mean, trust its authority (a vCenter's is in https://HOST/certs/download.zip) with "
+        "--ca-file FILE, or";
   if (!e.certificate_sha256().empty())
     hint.append(" this one certificate, by its SHA-256 fingerprint, with\n--pin-sha256=")
         .append(tls::without_colons(e.certificate_sha256()));

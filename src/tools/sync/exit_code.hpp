@@ -6,10 +6,10 @@
 namespace hvc::tools {
 
 inline constexpr int exit_success = 0;
-inline constexpr int exit_server_error = 1; // the server answered with a standard error
-inline constexpr int exit_usage = 2;        // wrong usage, or an argument the library refuses
-inline constexpr int exit_failure = 3;      // everything else: transport, TLS, framing, decoding
-inline constexpr int exit_out_of_time = 4;  // deadline, or cancelled
+inline constexpr int exit_server_error = 1;  // the server answered with a standard error
+inline constexpr int exit_usage = 2;         // wrong usage, or an argument the library refuses
+inline constexpr int exit_failure = 3;       // everything else: transport, TLS, framing, decoding
+inline constexpr int exit_out_of_time = 4;   // deadline, or cancelled
 inline constexpr int exit_interrupted = 130; // by a person, after which something was told all the same
 
 [[nodiscard]] inline int exit_code(error const& e) noexcept {

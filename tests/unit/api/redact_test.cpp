@@ -88,7 +88,8 @@ TEST_CASE("S15 a server that repeats its short token for a megabyte costs no mor
   std::string repeated;
   for (int n = 0; n != 250'000; ++n)
     repeated += "tokn";
-  auto const e = error_from_reply(500, {}, R"({"error_type":"ERROR","messages":[],"data":{"primary":")" + repeated + "\"}}", {});
+  auto const e =
+      error_from_reply(500, {}, R"({"error_type":"ERROR","messages":[],"data":{"primary":")" + repeated + "\"}}", {});
   auto const began = std::chrono::steady_clock::now();
   auto const clean = hvc::redacted(e, secrets);
   CHECK(std::chrono::steady_clock::now() - began < 1s); // instrumented, and on a busy machine
@@ -98,7 +99,9 @@ TEST_CASE("S15 a server that repeats its short token for a megabyte costs no mor
 
 TEST_CASE("S15 I9 Basic credentials are found without their padding, and where JSON escapes more than it must") {
   constexpr std::array secrets{std::string_view("dXNlcjpw/3Nzdw=="), std::string_view("====")};
-  auto const cleaned = [&](std::string_view body) { return hvc::redacted(error_from_reply(500, {}, body, {}), secrets); };
+  auto const cleaned = [&](std::string_view body) {
+    return hvc::redacted(error_from_reply(500, {}, body, {}), secrets);
+  };
   CHECK(cleaned("got dXNlcjpw/3Nzdw, of 6").body_excerpt() == "got ***, of 6");
   CHECK(cleaned(R"(got dXNlcjpw\/3Nzdw\u003d\u003d)").body_excerpt() == R"(got ***\u003d\u003d)");
   auto const e = cleaned(R"({"error_type":"ERROR","messages":[],"data":{"primary":"dXNlcjpw\/3Nzdw\u003d\u003d"}})");

@@ -37,10 +37,10 @@ TEST_CASE("an IPv6 address stands in brackets, and loses them as a host") {
 }
 
 TEST_CASE("what is no server's address is refused, and the refusal begins with the option's name") {
-  for (char const* const url :
-       {"", "vc.test", "http://vc.test", "https://", "https://:443", "https://vc.test:0", "https://vc.test:65536", "https://vc.test:x",
-        "https://vc.test/ui", "https://vc.test//", "https://vc.test?q", "https://vc.test#f", "https://me@vc.test", "https://v c",
-        "https://[::1", "https://[::1]x", "https://[fe80::1%eth0]", "https://[vc.test]"}) {
+  for (char const* const url : {"", "vc.test", "http://vc.test", "https://", "https://:443", "https://vc.test:0",
+                                "https://vc.test:65536", "https://vc.test:x", "https://vc.test/ui", "https://vc.test//",
+                                "https://vc.test?q", "https://vc.test#f", "https://me@vc.test", "https://v c",
+                                "https://[::1", "https://[::1]x", "https://[fe80::1%eth0]", "https://[vc.test]"}) {
     CAPTURE(url);
     CHECK(refusal(url).starts_with("server: "));
   }

@@ -356,7 +356,8 @@ private:
     }
     must(exist <= most_, "more connections than allowed"); // I5
     must(s.connecting == dialling && s.idle == idle && s.busy == busy, "the pool's figures are wrong");
-    must(std::none_of(connections_.begin(), connections_.end(), [](auto const& c) { return c.exists && c.old && !c.call; }),
+    must(std::none_of(connections_.begin(), connections_.end(),
+                      [](auto const& c) { return c.exists && c.old && !c.call; }),
          "a connection of the trust before is idle");
     // No lost wake-up: whoever waits has a connection being opened for it, or all that may be are at work.
     must(s.waiters == 0 || dialling >= std::min(s.waiters, most_ - busy), "somebody waits for nothing");

@@ -47,7 +47,8 @@ TEST_CASE("a failure is news once, whatever it cost, and so is what comes after 
   last_told t;
   CHECK(t.differs(with_status(sync_status::succeeded)));
   CHECK(t.differs(error(error_kind::connect)));
-  CHECK_FALSE(t.differs(error_builder(error(error_kind::connect)).attempts(3).elapsed(std::chrono::seconds(2)).build()));
+  CHECK_FALSE(
+      t.differs(error_builder(error(error_kind::connect)).attempts(3).elapsed(std::chrono::seconds(2)).build()));
   CHECK(t.differs(error(error_kind::tls_verify, "expired")));
   CHECK(t.differs(error(error_kind::tls_verify, "unknown_ca")));
   CHECK(t.differs(error_builder(error(error_kind::http_status)).http_status(502).build()));

@@ -30,8 +30,8 @@ std::optional<double> fraction(std::int64_t completed, std::int64_t total) {
 TEST_CASE("a session is over when it is COMPLETED or FAILED, and runs in every other stage, unknown ones too") {
   CHECK(sync_end_in(in_stage(sync_stage::completed), {}) == sync_end::over);
   CHECK(sync_end_in(in_stage(sync_stage::failed), {}) == sync_end::over);
-  for (auto const s :
-       {sync_stage::change_detection, sync_stage::change_enumeration, sync_stage::change_application, sync_stage::waiting})
+  for (auto const s : {sync_stage::change_detection, sync_stage::change_enumeration, sync_stage::change_application,
+                       sync_stage::waiting})
     CHECK(sync_end_in(in_stage(s), {}) == sync_end::running);
   CHECK(sync_end_in(in_stage(open_enum<sync_stage>::from_name("POLISHING")), {}) == sync_end::running);
 }
@@ -44,7 +44,8 @@ TEST_CASE("without a session, or with one from before, it has not begun") {
 }
 
 TEST_CASE("failures that may pass are waited out, others are hopeless") {
-  CHECK(sync_end_in(error_builder(error(error_kind::connection_lost)).retryable(true).build(), {}) == sync_end::unknown);
+  CHECK(sync_end_in(error_builder(error(error_kind::connection_lost)).retryable(true).build(), {}) ==
+        sync_end::unknown);
   CHECK(sync_end_in(error(error_kind::tls_verify), {}) == sync_end::hopeless);
   CHECK(sync_end_in(error(error_kind::closed), {}) == sync_end::hopeless);
 }
