@@ -69,6 +69,24 @@ TEST_CASE("hvc-sync wait ends with 0 where the session completes, with its progr
   }() + " (100 %)\n");
 }
 
+TEST_CASE("hvc-sync wait after a start is not ended by the session before it") {
+  hvc::simulator_options options;
+  options.sync_duration = 300ms;
+  bench b(options);
+  auto const started_in = [](program_outcome const& r) {
+    return hvc::decode_sync_info(r.out).value().current_session_info.value().start_time;
+  };
+  auto const before = started_in(b.run({"get", "link-1", "provider-1", "-o", "json"}));
+  REQUIRE(b.run({"start", "link-1", "provider-1"}).code == 0);
+  auto const r = b.run(wait_for({"-o", "json", "--newer-than", hvc::format_date_time(before)}));
+  CHECK(r.code == 0);
+  CHECK(started_in(r) > before);
+  auto const nothing_newer =
+      b.run(wait_for({"-o", "json", "-t", "200ms", "--newer-than", hvc::format_date_time(started_in(r))}));
+  CHECK(nothing_newer.code == 4);
+  CHECK(b.run(wait_for({"--newer-than", "today"})).code == 2);
+}
+
 TEST_CASE("hvc-sync wait ends with 1 where the session failed, and with 4 where it goes on too long") {
   bench b;
   b.server.set_provider("link-1", "provider-1", info("FAILED", "FAILED"));

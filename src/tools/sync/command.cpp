@@ -57,9 +57,11 @@ constexpr std::array all{
             "Ends when its session is COMPLETED (exit code 0) or FAILED (1), also where it is\n"
             "already, and prints what get would; until then, progress on standard error.\n"
             "What may pass is waited for: a server that restarts, a session not there yet.\n"
+            "  --newer-than DATE-TIME   not the session that began then, or an earlier one:\n"
+            "                           after start, the start_time that get told before it\n"
             "  --interval TIME          the least from an answer to the next question: 5s if\n"
             "                           not given\n",
-            "interval", run_wait},
+            "interval newer-than", run_wait},
     command{"check", "LINK PROVIDER", "a plugin for Nagios, Icinga and their kin",
             "Prints one line, such as\n"
             "  HVC OK - L/P SUCCEEDED 120 s ago | age=120s;900;3600;0\n"

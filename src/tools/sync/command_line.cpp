@@ -47,6 +47,7 @@ po::options_description all_flags() {
       ("concurrency", text(), "")                 //
       ("html", text(), "")                        //
       ("interval", text(), "")                    //
+      ("newer-than", text(), "")                  //
       ("output,o", text(), "")                    //
       ("color", text(), "")                       //
       ("verbose,v", "")                           //

@@ -66,6 +66,8 @@ boost::asio::awaitable<int> run_wait(session const& s) {
     options.deadline(s.servers.front().options.deadline());
   if (auto const interval = read_interval(s.line))
     options.interval(*interval);
+  if (auto const before = read_newer_than(s.line))
+    options.newer_than(*before);
   auto const end = co_await wait_for_sync(s.client(), link, provider, std::move(options));
   stage.clear();
   auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
