@@ -89,6 +89,7 @@ public:
   }
 
   void wait_writable(std::shared_ptr<transport_events> events) override {
+    connected_by_.reset(); // a socket registered anew would forget this wait
     socket_.async_wait(asio::ip::tcp::socket::wait_write,
                        [events = std::move(events)](error_code ec) { events->on_writable(ec); });
   }
@@ -137,10 +138,13 @@ private:
       ::close(fd);
       throw;
     }
-    if (ec)
+    if (ec) {
       ::close(fd);
-    else
-      socket_.non_blocking(true, ec);
+      return;
+    }
+    socket_.non_blocking(true, ec);
+    if (ec)
+      socket_.close(ec);
   }
 
   asio::ip::tcp::socket socket_;
