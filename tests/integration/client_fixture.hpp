@@ -3,6 +3,7 @@
 #pragma once
 
 #include "catch.hpp"
+#include "outcome.hpp"
 
 #include <hvc/client.hpp>
 #include <hvc/simulator/simulator.hpp>
@@ -24,13 +25,6 @@
 namespace hvc::test {
 
 using namespace std::chrono_literals;
-
-inline std::string name_of(error const& e) {
-  std::string name(to_string(e.kind()));
-  return e.reason().empty() || e.kind() == error_kind::standard ? name : name + '(' + std::string(e.reason()) + ')';
-}
-
-template <class T> std::string outcome_of(result<T> const& r) { return r ? "OK" : name_of(r.error()); }
 
 // What a function throws, in its words; nothing if it does not.
 template <class F> std::string complaint_of(F f) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "catch.hpp"
+#include "outcome.hpp"
 #include "scripted_server.hpp"
 
 #include <hvc/client.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
@@ -14,13 +16,6 @@
 namespace hvc::test {
 
 using namespace std::chrono_literals;
-
-inline std::string name_of(error const& e) {
-  std::string name(to_string(e.kind()));
-  return e.reason().empty() || e.kind() == error_kind::standard ? name : name + '(' + std::string(e.reason()) + ')';
-}
-
-template <class T> std::string outcome_of(result<T> const& r) { return r ? "OK" : name_of(r.error()); }
 
 inline client_options options_for(std::string url, std::string ca_pem) {
   client_options o;
@@ -46,13 +41,13 @@ public:
   template <class... Arguments> explicit basic_fault_world(Arguments&&... a) : server(std::forward<Arguments>(a)...) {}
 
   [[nodiscard]] bool run_until(std::function<bool()> const& condition, std::chrono::milliseconds at_most = 20s) {
+    auto const busy = boost::asio::make_work_guard(context); // the condition may look at the server, which wakes nobody
     auto const end = std::chrono::steady_clock::now() + at_most;
+    context.restart();
     while (!condition()) {
       if (std::chrono::steady_clock::now() >= end)
         return false;
-      context.restart();
-      if (context.run_one_for(2ms) == 0 && context.stopped())
-        std::this_thread::sleep_for(1ms);
+      context.run_one_for(2ms);
     }
     return true;
   }

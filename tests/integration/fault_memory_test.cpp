@@ -249,11 +249,12 @@ TEST_CASE("X3 whichever allocation fails while many calls end at once, each ends
       own_context w;
       hvc::client client(w.context.get_executor(), o);
       unsigned ended = 0;
+      auto const begun = std::chrono::steady_clock::now();
       for (unsigned n = 0; n != calls; ++n)
-        client.get_provider_sync("link-1", "provider-1", call_options().deadline(late ? 5ms : 5s),
+        client.get_provider_sync("link-1", "provider-1", call_options().deadline(late ? 1ms : 5s),
                                  [&](result<sync_info> const&) { ++ended; });
       if (late)
-        std::this_thread::sleep_for(6ms); // with nobody running the io_context: all deadlines pass at once
+        std::this_thread::sleep_until(begun + 2ms); // until all deadlines have passed
       bool threw = false;
       of_ours.start(k);
       try {

@@ -124,21 +124,22 @@ TEST_CASE("X7 signals that interrupt system calls are invisible") {
 
 TEST_CASE("X8 a write to a connection that was reset raises no SIGPIPE, and the call is replayed") {
   auto* const before = std::signal(SIGPIPE, SIG_DFL);
-  signal_flag dead;
+  signal_flag answered, dead;
   {
     fault_world w(std::vector<scripted_server::script>{[&](conversation& c) {
                                                          c.shake_hands();
                                                          c.hear();
                                                          c.say(good_reply());
-                                                         c.pause(50ms); // until the client has read it
+                                                         answered.wait();
                                                          c.reset();
                                                          dead.set();
                                                        },
                                                        behave});
     auto client = w.make_client();
     CHECK(outcome_of(w.get(client)) == "OK");
+    answered.set();
     dead.wait();
-    std::this_thread::sleep_for(20ms); // with nobody running the io_context
+    w.server.wait_until_clients_can_read(); // with nobody running the io_context
     CHECK(outcome_of(w.get(client)) == "OK");
     CHECK(w.server.connections() == 2);
     CHECK(client.stats().retries == 0);

@@ -183,13 +183,13 @@ TEST_CASE("H26 bytes on an idle connection close it, whatever they say") {
 
 // Nobody has read the bytes yet when the next call takes the connection.
 TEST_CASE("H27 stale bytes that wait on a reused connection are never taken for the answer to the next request") {
-  signal_flag said;
+  signal_flag answered, said;
   auto const stale = reply("200 OK", R"({"status":"FAILED","polling_interval_in_seconds":1})");
   fault_world w(std::vector<scripted_server::script>{[&](conversation& c) {
                                                        c.shake_hands();
                                                        c.hear();
                                                        c.say(good_reply());
-                                                       c.pause(50ms); // until the client has nothing left to read
+                                                       answered.wait();
                                                        c.say(stale);
                                                        said.set();
                                                        c.wait_for_end();
@@ -197,8 +197,10 @@ TEST_CASE("H27 stale bytes that wait on a reused connection are never taken for 
                                                      behave});
   auto client = w.make_client();
   CHECK(outcome_of(w.get(client)) == "OK");
+  answered.set();
   said.wait();
-  std::this_thread::sleep_for(20ms); // with nobody running the io_context
+  w.server.wait_until_clients_can_read(); // with nobody running the io_context
+  std::this_thread::sleep_for(1ms);       // a socket that was empty 0.1 ms ago is not looked at again
   auto const r = w.get(client);
   REQUIRE(r.has_value());
   CHECK(r->status == sync_status::succeeded);

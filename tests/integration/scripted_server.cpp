@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <csignal>
+#include <filesystem>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -152,6 +154,17 @@ scripted_server::~scripted_server() {
 }
 
 std::string scripted_server::url() const { return "https://127.0.0.1:" + std::to_string(port_); }
+
+void scripted_server::wait_until_clients_can_read() const {
+  for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    pollfd one{std::stoi(entry.path().filename().string()), POLLIN, 0};
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    if (::getpeername(one.fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0 && peer.sin_family == AF_INET &&
+        peer.sin_port == htons(port_) && ::poll(&one, 1, static_cast<int>(longest_silence.tv_sec) * 1'000) != 1)
+      throw std::runtime_error("nothing came for a client of the scripted server");
+  }
+}
 
 void scripted_server::accept_all() {
   // Signals are for the client to meet, also SIGPIPE, which OpenSSL's socket BIO does not keep off.

@@ -67,6 +67,8 @@ public:
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::string ca_pem() const { return authority_.certificate_pem(); }
   [[nodiscard]] unsigned connections() const noexcept { return accepted_; }
+  // Until the kernel holds something for each of this process's connections to it, an end included.
+  void wait_until_clients_can_read() const;
 
 private:
   void accept_all();
