@@ -22,34 +22,11 @@ done
 eval "set -- $words"
 
 if [ $install = yes ]; then
-  packages="cmake ninja-build g++ pkg-config libssl-dev libcurl4-openssl-dev libbenchmark-dev python3 nginx-light openssl wrk
-            nghttp2-client util-linux linux-perf"
-  dpkg -s libboost1.88-dev >/dev/null 2>&1 || dpkg -s libboost1.83-dev >/dev/null 2>&1 || {
-    # Debian 12 has 1.74 as its default and 1.81 beside it; later releases have a default that is new enough.
-    if apt-cache show libboost1.81-dev >/dev/null 2>&1; then packages="$packages libboost1.81-dev libboost-json1.81-dev"
-    else packages="$packages libboost-dev libboost-json-dev"; fi
-  }
+  packages="catch2 pkg-config libcurl4-openssl-dev libbenchmark-dev python3 nginx-light openssl wrk nghttp2-client util-linux linux-perf"
+  ! dpkg -s nginx >/dev/null 2>&1 || packages=$(printf %s "$packages" | sed 's/ nginx-light//')
   [ $go = no ] || packages="$packages golang-go"
-  missing=
-  for package in $packages; do
-    dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
-  done
-  dpkg -s nginx >/dev/null 2>&1 && missing=$(printf %s "$missing" | sed 's/ nginx-light//')
-  if [ -n "$missing" ]; then
-    sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
-    $sudo apt-get update
-    # nginx must not start as a service: only its program is needed.
-    printf '#!/bin/sh\nexit 101\n' >"${TMPDIR:-/tmp}/hvc-policy.$$"
-    made=no
-    if [ ! -e /usr/sbin/policy-rc.d ]; then
-      $sudo install -m 755 "${TMPDIR:-/tmp}/hvc-policy.$$" /usr/sbin/policy-rc.d; made=yes
-    fi
-    # shellcheck disable=SC2086
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing ||
-      { [ $made = no ] || $sudo rm -f /usr/sbin/policy-rc.d; exit 1; }
-    [ $made = no ] || $sudo rm -f /usr/sbin/policy-rc.d
-    rm -f "${TMPDIR:-/tmp}/hvc-policy.$$"
-  fi
+  # shellcheck disable=SC2086
+  "$root/cmake/install-dependencies.sh" $packages
 fi
 
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DHVC_BUILD_BENCHMARKS=ON

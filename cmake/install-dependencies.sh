@@ -22,5 +22,12 @@ if [ ${#missing[@]} -gt 0 ] || ! has_boost || [ -n "${HVC_BOOST:-}" ]; then
       break
     fi
   done
+  # nginx and haproxy are wanted as programs: they must not start as services.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+  fi
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi

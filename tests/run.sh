@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The commit gate, on a bare Debian 12 or 13: installs what is missing, builds with warnings as errors, runs every test, and
-# once more everything under the sanitizers. clang builds for AddressSanitizer, in half the time of g++, which builds the rest:
+# once more under AddressSanitizer, and what has threads under ThreadSanitizer. clang builds for AddressSanitizer, in half the time of g++, which builds the rest:
 # both compilers see every commit.
 # tests/run.sh [PRESET...]   the presets to run, by default: asan tsan release; also debug
 set -euo pipefail
@@ -13,7 +13,7 @@ export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1}"
 
 clang=16 # of Debian 12
 grep -q '^VERSION_ID="12"' /etc/os-release || clang=19
-cmake/install-dependencies.sh catch2 curl openssl python3 nginx-light haproxy valgrind "clang-$clang" "libclang-rt-$clang-dev"
+cmake/install-dependencies.sh catch2 openssl python3 nginx-light haproxy valgrind "clang-$clang" "libclang-rt-$clang-dev"
 
 # A Debian fresh from debootstrap does not know itself.
 if ! getent hosts localhost >/dev/null; then
