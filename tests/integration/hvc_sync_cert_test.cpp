@@ -1,6 +1,9 @@
 // hvc-sync cert and doctor: what to look at when it does not work.
 #include "sync_bench.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 using namespace hvc::test;
 
 namespace {
@@ -116,4 +119,15 @@ TEST_CASE("hvc-sync doctor exits as its first failure would, and goes no further
   auto const nowhere = bench::run_bare({"doctor", "-s", "https://no-such-host.invalid", "-o", "json"});
   CHECK(nowhere.code == 3);
   CHECK(step(nowhere, "resolve").at("error").at("kind") == "resolve");
+}
+
+TEST_CASE("hvc-sync doctor gives each step no longer than --timeout") {
+  boost::asio::io_context context; // which nobody runs: connections are made, and met with silence
+  boost::asio::ip::tcp::acceptor const silent(context, {boost::asio::ip::address_v4::loopback(), 0});
+  auto const address = "https://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+  auto const began = std::chrono::steady_clock::now();
+  auto const r = bench::run_bare({"doctor", "-s", address, "-t", "300ms", "-o", "json"});
+  CHECK(r.code == 4);
+  CHECK(step(r, "TLS").at("result") == "FAILED");
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5)); // a handshake has 10 without it
 }

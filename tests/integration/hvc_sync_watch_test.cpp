@@ -96,6 +96,7 @@ TEST_CASE("hvc-sync wait ends with 1 where the session failed, and with 4 where 
   CHECK(late.code == 4);
   CHECK(error_in(late).at("kind") == "deadline");
   CHECK(holds(late.err, "CHANGE_APPLICATION, 3 of 4 (75 %)\n"));
+  CHECK(b.run(wait_for(), {{"HVC_TIMEOUT", "300ms"}}).code == 4);
   CHECK(b.run({"wait", "link-1", "nobody"}).code == 1);
   CHECK(b.run(wait_for({"--interval", "soon"})).code == 2);
 }

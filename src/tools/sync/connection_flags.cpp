@@ -104,7 +104,7 @@ credentials credentials_of(command_line const& line, environment const& env) {
   return no_credentials();
 }
 
-void read_timeout(client_options& to, command_line const& line, environment const& env) {
+void read_timeout(connection_flags& to, command_line const& line, environment const& env) {
   auto const flag = line.value("timeout");
   auto const text = flag ? flag : env("HVC_TIMEOUT");
   if (!text)
@@ -113,7 +113,8 @@ void read_timeout(client_options& to, command_line const& line, environment cons
   if (!parsed)
     throw usage_error(std::string(flag ? "--timeout" : "HVC_TIMEOUT") +
                       " takes a time such as 500ms, 30s or 2m, of a year at most: not '" + *text + "'");
-  to.deadline(*parsed);
+  to.client.deadline(*parsed);
+  to.call.deadline(*parsed);
 }
 
 void read_attempts(client_options& to, command_line const& line) {
@@ -160,7 +161,7 @@ connection_flags read_connection_flags(command_line const& line, environment con
   result.client.server(server_of(line, env)).user_agent("hvc-sync/" HVC_VERSION);
   read_trust(result.client.tls(), line, env);
   read_client_certificate(result.client.tls(), line);
-  read_timeout(result.client, line, env);
+  read_timeout(result, line, env);
   read_attempts(result.client, line);
   read_headers(result.call, line);
   result.client.credentials(credentials_of(line, env)); // it may ask a person for the password

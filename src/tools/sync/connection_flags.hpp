@@ -11,7 +11,7 @@ namespace hvc::tools {
 
 struct connection_flags {
   client_options client;                    // server, trust, credentials, deadline, attempts
-  call_options call;                        // header fields
+  call_options call;                        // header fields; the deadline, where one is given
   std::optional<std::string> session_cache; // where the session is kept, of a user with a password
 };
 

@@ -38,8 +38,9 @@ Certificate to show, if the server asks for one
 
 How
   -t, --timeout TIME       for everything together, of sweep and watch for each
-                           question: 500ms, 30s, 2m; a bare number is seconds;
-                           30s, of wait 1h, if not given (HVC_TIMEOUT)
+                           question, of cert and doctor for each step: 500ms,
+                           30s, 2m; a bare number is seconds; 30s, of wait 1h,
+                           if not given (HVC_TIMEOUT)
   --attempts N             in all, where trying again can help; 3 if not given.
                            start and reset are tried again only where nothing
                            of them had left.

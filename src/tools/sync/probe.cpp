@@ -166,12 +166,13 @@ asio::awaitable<probe_report> probe(client_options const& options) {
   probe_report r;
   auto const url = parse_server_url(options.server());
   auto const a = std::make_shared<attempt>(co_await asio::this_coro::executor);
-  bool const resolved = co_await resolve(a, url, options.timeouts().connect, r);
+  auto const to_connect = std::min(options.timeouts().connect, options.deadline());
+  bool const resolved = co_await resolve(a, url, to_connect, r);
   if (!resolved)
     co_return r;
-  bool const connected = co_await connect(a, url, options.timeouts().connect, r);
+  bool const connected = co_await connect(a, url, to_connect, r);
   if (connected)
-    co_await shake_hands(a, url, options.timeouts().handshake, r);
+    co_await shake_hands(a, url, std::min(options.timeouts().handshake, options.deadline()), r);
   co_return r;
 }
 

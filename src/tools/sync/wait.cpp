@@ -62,8 +62,8 @@ boost::asio::awaitable<int> run_wait(session const& s) {
   stage_line stage(s.errors_to);
   wait_options options;
   options.call(s.call()).on_answer([&stage](result<sync_info> const& answer) { stage.show(answer); });
-  if (s.line.has("timeout"))
-    options.deadline(s.servers.front().options.deadline());
+  if (auto const given = s.call().deadline())
+    options.deadline(*given);
   if (auto const interval = read_interval(s.line))
     options.interval(*interval);
   if (auto const before = read_newer_than(s.line))
