@@ -32,7 +32,8 @@ result<void> core::update_credentials(credentials c) {
     std::erase_if(sessions_left_, [this](session_left const& s) { return !dispatcher_.exists(s.logout); });
     session_left left{.logout = {}, .line = session::secret(std::string(identity_.session_line()))};
     prepare();
-    sessions_left_.reserve(sessions_left_.size() + 1); // from here on nothing of this throws
+    sessions_left_.reserve(sessions_left_.size() + 1);
+    // What this throws it throws before it has changed anything, and nothing behind it does.
     left.logout = dispatcher_.change_authentication(platform_->now(), next.authentication(), decided_);
     if (left.logout)
       sessions_left_.push_back(std::move(left));

@@ -1,6 +1,5 @@
-// hvc::client: asks one vCenter how its hybrid-link providers stand. This header holds the only template code of the
-// library: it keeps the caller's handler typed and hands everything else to compiled functions
-// (<hvc/detail/initiate.hpp>).
+// hvc::client: asks one vCenter how its hybrid-link providers stand. The templates keep the caller's handler typed, and
+// hand everything else to compiled functions (<hvc/detail/initiate.hpp>).
 #pragma once
 
 #include <hvc/detail/initiate.hpp>
@@ -27,14 +26,18 @@ namespace detail {
 /// A client of one server. Every asynchronous member takes a completion token last, by default one that `co_await`
 /// takes in any Asio coroutine; its completion signature is `void(result<T>)`.
 ///
-/// Thread-safety: every member but the destructor may be called from any thread at once; the executor's context may be
-/// run by any number of threads. Handlers run on their associated executor, by default the client's, never inside the
-/// initiating call.
+/// Thread-safety: every member but the destructor, and moving, may be called from any thread at once; the executor's
+/// context may be run by any number of threads. Handlers run on their associated executor, by default the client's,
+/// never inside the initiating call.
+///
+/// Errors: what goes wrong is in the result. Where there is no memory to begin an operation, or to change credentials
+/// or trust, std::bad_alloc leaves the initiating call, and nothing has happened.
 ///
 /// Lifetime: string_views need to live until the operation is initiated: to the end of the `co_await` expression, but
 /// an operation stored with `deferred` keeps views, not copies. Destroying the client completes what is left with kind
-/// closed; it neither waits nor blocks. An open client keeps connections with a read armed, so io_context::run() does
-/// not return before async_close or destruction. The io_context must outlive the client.
+/// closed; it neither waits nor blocks. The io_context must outlive the client. A connection has a read armed while it
+/// is open, so io_context::run() does not return before it is closed: by async_close or destruction, or because it was
+/// idle for pool_options::idle_timeout. A service that is to outlive a quiet minute needs a work guard.
 ///
 /// Cancellation: per operation, by cancellation slot; terminal, partial and total all end the call with kind canceled,
 /// and its connection is not reused if the exchange had begun. Emit the signal on the handler's associated executor

@@ -37,9 +37,11 @@ enum class error_kind : std::uint8_t {
   limit,            ///< a limit of this client was reached. Reasons: headers, header_count, interim, body,
                     ///< chunk_overhead, depth (of the JSON), path (of the request), certificates (100 KB)
   content,          ///< the reply is no JSON: reason is empty, type or encoding
-  decode,           ///< the JSON is not what the API's documentation promises: message names the member's path
-  standard,         ///< the server answered with a standard error: see standard()
-  route_unknown,    ///< this server does not know the operation (vCenter 8.0 U1 and later)
+  decode,           ///< the JSON is not what the API's documentation promises: message names the member's path.
+                    ///< Reasons: syntax, utf8, bom, type, missing, duplicate, number, time
+  standard,         ///< the server answered with a standard error: see standard(); the reason is its type's name
+  route_unknown,    ///< this server does not know the operation: that of a sync on vCenter 8.0 U1 and later, the health
+                    ///< of a link on earlier ones
   http_status,      ///< a status that is no success, with a body that is no standard error
   auth,             ///< no session: reason is login_refused, refresh_failed or no_session
   invalid_argument, ///< refused before any I/O: reason names the argument

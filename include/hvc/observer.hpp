@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <optional>
-#include <string_view>
 
 namespace hvc {
 
@@ -17,7 +16,8 @@ public:
   virtual ~observer() = default;
   /// A connection is open, TLS included. `resumed`: by session resumption.
   virtual void connection_opened(bool resumed) { static_cast<void>(resumed); }
-  /// An open connection is closed, or one could not be opened; `why` is null where that is no failure (idle, lifetime).
+  /// An open connection is closed, or one could not be opened; `why` is null where that is no failure (idle,
+  /// lifetime), or where a call that ended, by its deadline or cancelled, took its connection along.
   virtual void connection_closed(error const* why) { static_cast<void>(why); }
   /// A reply came, that of a login or a log-out too; told before the handler of its call runs. `date` is the server's
   /// clock when it answered, to the second (RFC 9110, section 6.6.1): nothing where the reply has no Date that is one.

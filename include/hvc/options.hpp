@@ -17,7 +17,7 @@ namespace hvc {
 
 /// The connections of one client, all to one server.
 struct pool_options {
-  unsigned max_connections = 16; ///< open or being opened, at least 1; more than 64 is unkind to a vCenter
+  unsigned max_connections = 16; ///< open or being opened, 1 to 65,536; more than 64 is unkind to a vCenter
   unsigned max_waiters = 4096;   ///< calls that wait for a connection; one more ends with pool_full at once
   std::chrono::milliseconds idle_timeout{60'000};  ///< an unused connection closes after this, +-10 %
   std::chrono::milliseconds max_lifetime{600'000}; ///< a connection takes no further call after this, +-10 %
@@ -33,7 +33,7 @@ struct timeout_options {
 
 /// When a failed attempt is tried again: never after a refused certificate, a refused login or an answer that says no.
 struct retry_options {
-  unsigned attempts = 3;              ///< in all; 1 means no retry. Replays of a stale connection are not counted
+  unsigned attempts = 3;              ///< in all, 1 to 1,000; a replay of a stale connection is not counted
   std::chrono::milliseconds base{50}; ///< back-off: uniform in [0, min(cap, base * 2^n)]
   std::chrono::milliseconds throttled_base{1'000}; ///< the same after 429 or 503
   std::chrono::milliseconds cap{20'000};
@@ -44,14 +44,14 @@ struct retry_options {
 
 /// The most this client takes from a server.
 struct limit_options {
-  std::size_t head_bytes = 16 * 1024; ///< status line and header section
-  unsigned header_fields = 100;
-  std::size_t body_bytes = 1024 * 1024; ///< at most 8 MB
-  unsigned json_depth = 32;
+  std::size_t head_bytes = 16 * 1024;   ///< status line and header section, 256 to 1 MB
+  unsigned header_fields = 100;         ///< 1 to 10,000
+  std::size_t body_bytes = 1024 * 1024; ///< 1 to 8 MB
+  unsigned json_depth = 32;             ///< 1 to 1,000
 };
 
 /// Options of a client. Impossible values are refused by the client's constructor with std::invalid_argument, whose
-/// text begins with the field's name.
+/// text begins with the field's name. A duration must be positive, and a year at most; max_retry_after may be zero.
 class client_options {
 public:
   client_options() = default;
@@ -115,11 +115,12 @@ public:
   /// From the initiation of the call. Zero or less: the call ends with kind deadline and no I/O.
   call_options& deadline(std::chrono::milliseconds d) { deadline_ = d; return *this; }
   // clang-format on
-  /// As retry_options::attempts, at least 1.
+  /// As retry_options::attempts. Throws std::invalid_argument where it is 0.
   call_options& attempts(unsigned n);
   /// A further header field (X-Request-ID, Accept-Language, traceparent), the same on every attempt of the call. Throws
   /// std::invalid_argument if the name or value is none (RFC 9110, section 5), or the field is the client's own
-  /// business (Host, Authorization, vmware-api-session-id, Connection, Accept-Encoding, those of framing).
+  /// business (Host, User-Agent, Authorization, vmware-api-session-id, Cookie, Accept, Connection, Expect, those of
+  /// content and of framing).
   call_options& header(std::string_view name, std::string_view value);
 
   [[nodiscard]] std::optional<std::chrono::milliseconds> deadline() const noexcept { return deadline_; }

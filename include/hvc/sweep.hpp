@@ -7,10 +7,10 @@
 
 #include <boost/asio/compose.hpp>
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <ranges>
-#include <type_traits>
 #include <utility>
 
 namespace hvc {
@@ -30,7 +30,8 @@ namespace hvc {
 /// client's, never inside the initiating call.
 ///
 /// Lifetime: an lvalue range must outlive the sweep, an rvalue is moved into it. The client may be closed or destroyed
-/// first: what is left ends with kind closed. Destroying the sweep stops it.
+/// first: what is left ends with kind closed. Destroying the sweep stops it. One that was moved from may only be
+/// destroyed or assigned to.
 class sweep {
 public:
   /// Over the questions of an input range. The range is read in next() only, as far as there is room; an exception of
@@ -64,8 +65,9 @@ public:
 
   /// The callback form: `f(hvc::swept)` for each result, one after the other on the executor of the token's handler,
   /// then that handler, `void()`. f may stop or destroy the sweep. An exception of f leaves io_context::run(), as a
-  /// handler's does. With g++ 12 a lambda whose captures have destructors needs a name before it may stand in a
-  /// co_await expression.
+  /// handler's does, and the handler is not called then. Terminal cancellation ends it early, with the same handler;
+  /// the sweep goes on, as with next(). With g++ 12 a lambda whose captures have destructors needs a name before it may
+  /// stand in a co_await expression.
   template <class F, boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t>
   auto each(F f, Token&& token = {}) {
     return boost::asio::async_compose<Token, void()>(each_result<F>(*this, std::move(f)), token,

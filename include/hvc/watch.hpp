@@ -25,7 +25,7 @@ namespace hvc {
 /// destroyed. Handlers run on their associated executor, by default the client's, never inside the initiating call.
 ///
 /// Lifetime: the client may be closed or destroyed first; that is a change, to the error closed. Destroying the watch
-/// stops it.
+/// stops it. One that was moved from may only be destroyed or assigned to.
 class watch {
 public:
   /// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible.

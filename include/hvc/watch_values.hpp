@@ -59,7 +59,8 @@ public:
     newer_than_ = t;
     return *this;
   }
-  /// Told of the session whenever it has changed, its end included; on the executor of the wait's handler.
+  /// Told of the session whenever it has changed, its end included; on the executor of the wait's handler. Must not
+  /// throw: an exception leaves io_context::run(), and the wait's handler is not called.
   wait_options& on_progress(std::function<void(session_info const&)> f) {
     on_progress_ = std::move(f);
     return *this;

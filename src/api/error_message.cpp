@@ -51,7 +51,8 @@ std::string_view sentence(error_kind kind, std::string_view reason) noexcept {
   case error_kind::standard:
     return "the server reports an error";
   case error_kind::route_unknown:
-    return "this server does not know the operation (vCenter 8.0 U1 and later no longer has it)";
+    return "this server does not know the operation (vCenter has those of a sync before 8.0 U1, and the health of a "
+           "link since)";
   case error_kind::http_status:
     return "the server answered without success, and with no standard error";
   case error_kind::auth:

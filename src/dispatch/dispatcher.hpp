@@ -58,7 +58,8 @@ public:
 
   // From callers.
   // Takes the memory for one more call, before it is submitted, and in `out`, which is empty between decisions, for all
-  // that may ever be decided at once: then nothing below throws. The id the call will have.
+  // that may ever be decided at once: then nothing below throws, but change_authentication(), before it has changed
+  // anything. The id the call will have.
   call_id prepare(actions& out);
   // When, at the earliest, something about a call that is submitted now may be due.
   [[nodiscard]] time_point first_deadline(time_point now, call_request const& r) const noexcept;

@@ -85,7 +85,8 @@ TEST_CASE("an unknown route is told as what it is") {
   standard_error s;
   s.messages = {words("Not found.")};
   CHECK(with_standard(error_kind::route_unknown, s).message() ==
-        "route_unknown: this server does not know the operation (vCenter 8.0 U1 and later no longer has it) (body, "
+        "route_unknown: this server does not know the operation (vCenter has those of a sync before 8.0 U1, and the "
+        "health of a link since) (body, "
         "HTTP 404, attempt 1)");
 }
 
