@@ -17,6 +17,7 @@
 #include <boost/beast/http.hpp>
 
 #include <chrono>
+#include <exception>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -37,8 +38,9 @@ asio::awaitable<http::response<http::string_body>> answer(hvc::client& vc,
                                                           http::request<http::empty_body> const& request) {
   std::string const target(request.target().substr(1));
   auto const slash = target.find('/');
+  bool const plain = target.find_first_of("%?") == std::string::npos; // else decode it: hvc wants ids as they are
   http::response<http::string_body> reply(http::status::bad_request, request.version());
-  if (request.method() == http::verb::get && slash != std::string::npos) {
+  if (request.method() == http::verb::get && slash != std::string::npos && plain) {
     hvc::call_options o;
     o.deadline(5s);
     auto const r = co_await vc.get_provider_sync(target.substr(0, slash), target.substr(slash + 1), o);
@@ -96,7 +98,10 @@ int main(int argc, char** argv) {
   hvc::client vc{ioc.get_executor(), std::move(options)};
   auto const port = static_cast<unsigned short>(own ? 0 : std::stoi(argv[3]));
   tcp::acceptor acceptor(ioc, {asio::ip::address_v4::loopback(), port});
-  asio::co_spawn(ioc, listen(acceptor, vc), asio::detached);
+  asio::co_spawn(ioc, listen(acceptor, vc), [](std::exception_ptr e) {
+    if (e) // a service that is deaf must not stay up
+      std::rethrow_exception(e);
+  });
 
   auto const stop = [&] { vc.async_close([&] { ioc.stop(); }); };
   asio::signal_set signals(ioc, SIGINT, SIGTERM);

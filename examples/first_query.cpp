@@ -14,7 +14,6 @@
 
 namespace asio = boost::asio;
 
-// [ask]
 asio::awaitable<void> ask(hvc::client& vc, std::string link, std::string provider) {
   hvc::result<hvc::sync_info> r = co_await vc.get_provider_sync(link, provider);
   if (r) {
@@ -28,7 +27,6 @@ asio::awaitable<void> ask(hvc::client& vc, std::string link, std::string provide
     std::cout << provider << ": " << r.error().message() << '\n';
   }
 }
-// [ask]
 
 int main(int argc, char** argv) {
   std::optional<hvc::simulator> own;
