@@ -13,9 +13,9 @@
 
 namespace bench {
 
-/// The command line of a peer: --server https://HOST:PORT --ca-file F --link L --provider P --connections C --requests
-/// N
-/// [--warmup N] [--session-token-file F] [--hash]
+/// The command line of a peer:
+///   --server https://HOST:PORT --ca-file F --link L --provider P --connections C --requests N
+///   [--warmup N] [--session-token-file F] [--hash]
 struct peer_task {
   std::string url; ///< without a path
   std::string host, port;

@@ -1,8 +1,8 @@
 // A hash by which clients in different languages show that they decoded the same values from the same bytes. It is the
 // FNV-1a hash (64 bits, 16 hex digits) of one line a field that is present, sorted bytewise by the whole line:
-//   path=value\n    path: names joined by '.', array positions and map keys too:
-//   "current_session_info.exception.args.0" value: a string's bytes; an integer in decimal; a double as %.17g; a
-//   date-time as microseconds since 1970 (UTC).
+//   path=value\n
+//   path:  names joined by '.', array positions and map keys too: "current_session_info.exception.args.0"
+//   value: a string's bytes; an integer in decimal; a double as %.17g; a date-time as microseconds since 1970 (UTC)
 // A run's hash is the sum, modulo 2^64, over its replies: the order of replies does not matter, their number does.
 #pragma once
 

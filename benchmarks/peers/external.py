@@ -6,6 +6,7 @@ once in full, and the difference is what is reported: connecting and starting co
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,9 @@ def arguments():
 
 
 def run(command):
-    """Runs to the end. Returns (standard output, CPU seconds, peak resident kB)."""
+    """Runs to the end. Returns (standard output, CPU seconds, peak resident kB). Exit status 77: it is not installed."""
+    if not shutil.which(command[0]):
+        sys.exit(77)
     with tempfile.TemporaryFile("w+") as out:
         child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(child.pid, 0)
