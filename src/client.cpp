@@ -12,6 +12,16 @@
 #include <utility>
 
 namespace hvc {
+namespace {
+
+error moved_from() {
+  return error_builder(error(error_kind::invalid_argument, "client"))
+      .detail({.text = "the client was moved from"})
+      .build();
+}
+
+} // namespace
+
 namespace detail {
 
 entrance::entrance(core* c, boost::asio::any_io_executor const& of_client) noexcept
@@ -21,11 +31,7 @@ call_id start_call(entrance const& to, operation const& op, std::string_view lin
                    call_options const& options, boost::asio::cancellation_slot slot, reply_handler handler) {
   if (auto* const c = to.get_core())
     return c->start(op, link, provider, options, std::move(slot), std::move(handler));
-  return refuse(to.get_executor(),
-                error_builder(error(error_kind::invalid_argument, "client"))
-                    .detail({.text = "the client was moved from"})
-                    .build(),
-                std::move(handler));
+  return refuse(to.get_executor(), moved_from(), std::move(handler));
 }
 
 void start(entrance const& to, operation const& op, std::string_view link, std::string_view provider,
@@ -76,14 +82,6 @@ client::~client() {
 }
 
 std::optional<session_token> client::release_session() { return core_ ? core_->release_session() : std::nullopt; }
-
-namespace {
-error moved_from() {
-  return error_builder(error(error_kind::invalid_argument, "client"))
-      .detail({.text = "the client was moved from"})
-      .build();
-}
-} // namespace
 
 result<void> client::update_credentials(hvc::credentials c) {
   return core_ ? core_->update_credentials(std::move(c)) : moved_from();

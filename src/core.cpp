@@ -4,8 +4,6 @@
 #include "error_builder.hpp"
 #include "options_check.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <new>
 #include <random>

@@ -12,8 +12,6 @@
 namespace hvc {
 namespace {
 
-using std::chrono::milliseconds;
-
 [[noreturn]] void refuse(std::string_view field, std::string_view why) {
   throw std::invalid_argument(std::string(field) + ": " + std::string(why));
 }
@@ -21,12 +19,6 @@ using std::chrono::milliseconds;
 void require(bool holds, std::string_view field, std::string_view why) {
   if (!holds)
     refuse(field, why);
-}
-
-constexpr milliseconds longest = std::chrono::hours(24 * 365);
-
-void require_duration(milliseconds d, std::string_view field) {
-  require(d.count() > 0 && d <= longest, field, "must be positive, and at most a year");
 }
 
 // Fields whose value is the client's own business: identity, framing, connection.
@@ -55,6 +47,10 @@ call_options& call_options::header(std::string_view name, std::string_view value
   require(!is_reserved(name), "header", std::string(name) + " is set by the client itself");
   header_lines_.append(name).append(": ").append(value).append("\r\n");
   return *this;
+}
+
+void require_duration(std::chrono::milliseconds d, std::string_view field) {
+  require(d.count() > 0 && d <= std::chrono::hours(24 * 365), field, "must be positive, and at most a year");
 }
 
 void check(credentials const& c) {

@@ -2,10 +2,10 @@
 #include <hvc/wait_for_sync.hpp>
 
 #include "error_builder.hpp"
+#include "options_check.hpp"
 #include "watch/sync_end.hpp"
 #include "watch_run.hpp"
 
-#include <stdexcept>
 #include <string>
 
 namespace hvc::detail {
@@ -13,11 +13,6 @@ namespace {
 
 using std::chrono::steady_clock;
 using watching::sync_end;
-
-void require_duration(std::chrono::milliseconds d, char const* field) {
-  if (d.count() <= 0 || d > std::chrono::hours(24 * 365))
-    throw std::invalid_argument(std::string(field) + ": must be positive, and at most a year");
-}
 
 wait_options checked(wait_options o) {
   require_duration(o.deadline(), "wait.deadline");

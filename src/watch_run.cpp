@@ -1,6 +1,7 @@
 #include "watch_run.hpp"
 
 #include "operations/operation.hpp"
+#include "options_check.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/recycling_allocator.hpp>
@@ -17,8 +18,8 @@ namespace {
 using std::chrono::steady_clock;
 
 watch_options checked(watch_options o) {
-  if (o.interval() && (o.interval()->count() <= 0 || *o.interval() > std::chrono::hours(24 * 365)))
-    throw std::invalid_argument("watch.interval: must be positive, and at most a year");
+  if (o.interval())
+    require_duration(*o.interval(), "watch.interval");
   return o;
 }
 

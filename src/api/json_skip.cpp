@@ -2,8 +2,6 @@
 // no document can exhaust the stack.
 #include "api/json_reader.hpp"
 
-#include <limits>
-
 namespace hvc::json {
 namespace {
 

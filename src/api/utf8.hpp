@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace hvc {
 
@@ -33,6 +34,25 @@ namespace hvc {
   bool const overlong = lead == 0xF0 && byte(1) < 0x90;
   bool const too_large = lead == 0xF4 && byte(1) >= 0x90;
   return overlong || too_large ? 0 : 4;
+}
+
+// A character at the head of a text. What is not well-formed counts as one invalid character a byte.
+struct utf8_character {
+  char32_t code = 0;
+  std::size_t size = 1;
+  bool valid = false;
+};
+
+// `text` must not be empty.
+[[nodiscard]] inline utf8_character first_character(std::string_view text) noexcept {
+  auto const size = utf8_length(text.data(), text.data() + text.size());
+  if (size == 0)
+    return {};
+  auto const byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  char32_t code = size == 1 ? byte(0) : byte(0) & (0x7FU >> size);
+  for (std::size_t i = 1; i < size; ++i)
+    code = code << 6 | (byte(i) & 0x3FU);
+  return {code, size, true};
 }
 
 // Appends a code point; `code` must be a scalar value (no surrogate, at most U+10FFFF).

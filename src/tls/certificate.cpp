@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <cstdio>
 #include <ctime>
 
 namespace hvc::tls {

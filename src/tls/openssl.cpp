@@ -3,7 +3,6 @@
 
 #include <openssl/err.h>
 
-#include <cerrno>
 #include <cstring>
 
 namespace hvc::tls {

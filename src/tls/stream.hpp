@@ -55,8 +55,6 @@ public:
 
   // The handshake resumed an earlier session, with the verdict on the server's certificate from then.
   [[nodiscard]] bool resumed() const noexcept;
-  // close_notify was received: the end of the TCP stream is no truncation.
-  [[nodiscard]] bool eof_is_clean() const noexcept { return state_ == io::closed; }
   [[nodiscard]] failure take_failure() noexcept { return std::move(failure_); }
 
 private:

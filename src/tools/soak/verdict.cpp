@@ -2,10 +2,8 @@
 
 #include "faults.hpp"
 
-#include <algorithm>
 #include <iomanip>
 #include <map>
-#include <sstream>
 
 namespace hvc::soak {
 namespace {

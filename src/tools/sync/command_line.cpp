@@ -9,8 +9,6 @@
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/value_semantic.hpp>
 
-#include <algorithm>
-
 namespace hvc::tools {
 
 namespace {

@@ -5,8 +5,6 @@
 #include "probe.hpp"
 #include "trust.hpp"
 
-#include <cstdio>
-
 namespace hvc::tools {
 
 namespace {

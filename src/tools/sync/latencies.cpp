@@ -4,7 +4,6 @@
 #include "times.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace hvc::tools {
 

@@ -5,9 +5,9 @@
 
 namespace hvc::tools {
 
-/// The content of the file `path`, or of standard input where that is `-`, without one line's end behind it. `what`
-/// names the secret for the person: "password". On a terminal it is asked for, unseen. Throws usage_error if the file
-/// cannot be read, or holds nothing, or more than a secret can be.
+/// The first line of the file `path`, or of standard input where that is `-`, without its end. `what` names the secret
+/// for the person: "password". On a terminal it is asked for, unseen. Throws usage_error if the file cannot be read, is
+/// longer than a secret can be, or has an empty first line.
 [[nodiscard]] std::string read_secret(std::string const& path, std::string const& what);
 
 } // namespace hvc::tools

@@ -14,7 +14,7 @@ namespace hvc::tools {
 /// A login that the server refused.
 struct login_refusal {
   std::chrono::sys_seconds when{};
-  std::string salt{};   // of the digest, in hex
+  std::string salt{};   // of the digest, random digits
   std::string digest{}; // of the password that was refused: to know it again, not to know it
   int http_status = 0;
   std::string body{}; // the standard error, or what else the server said

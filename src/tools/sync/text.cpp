@@ -1,5 +1,7 @@
 #include "text.hpp"
 
+#include "api/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -10,33 +12,6 @@ namespace {
 struct range {
   char32_t first, last;
 };
-
-struct code_point {
-  char32_t value = 0;
-  std::size_t bytes = 1;
-  bool valid = false;
-};
-
-// The first character of a text that is not empty (RFC 3629, section 4).
-code_point first_of(std::string_view text) noexcept {
-  auto const lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80)
-    return {lead, 1, true};
-  std::size_t const size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size)
-    return {};
-  char32_t value = lead & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    auto const byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0U) != 0x80U)
-      return {};
-    value = value << 6 | (byte & 0x3FU);
-  }
-  constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-  if (value < least[size] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
-    return {};
-  return {value, size, true};
-}
 
 template <std::size_t N> bool is_among(char32_t c, std::array<range, N> const& ranges) noexcept {
   return std::any_of(ranges.begin(), ranges.end(), [c](range r) { return r.first <= c && c <= r.last; });
@@ -101,14 +76,14 @@ std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
-    auto const c = first_of(text);
-    if (c.value == '\n' || c.value == '\r' || c.value == '\t')
+    auto const c = first_character(text);
+    if (c.code == '\n' || c.code == '\r' || c.code == '\t')
       result.push_back(' ');
-    else if (!c.valid || steers_terminal(c.value))
+    else if (!c.valid || steers_terminal(c.code))
       result.push_back('?');
     else
-      result.append(text.substr(0, c.bytes));
-    text.remove_prefix(c.bytes);
+      result.append(text.substr(0, c.size));
+    text.remove_prefix(c.size);
   }
   return result;
 }
@@ -116,9 +91,9 @@ std::string printable(std::string_view text) {
 std::size_t columns(std::string_view text) noexcept {
   std::size_t sum = 0;
   while (!text.empty()) {
-    auto const c = first_of(text);
-    sum += columns_of(c.value);
-    text.remove_prefix(c.bytes);
+    auto const c = first_character(text);
+    sum += columns_of(c.code);
+    text.remove_prefix(c.size);
   }
   return sum;
 }

@@ -8,7 +8,8 @@ TEST_CASE("every code point is written well-formed, and surrogates never are") {
     hvc::append_utf8(text, code);
     bool const surrogate = code >= 0xD800 && code < 0xE000;
     auto const length = hvc::utf8_length(text.data(), text.data() + text.size());
-    if (length != (surrogate ? 0 : text.size()))
+    auto const first = hvc::first_character(text);
+    if (length != (surrogate ? 0 : text.size()) || first.valid == surrogate || first.code != (surrogate ? 0 : code))
       FAIL(code);
   }
 }
