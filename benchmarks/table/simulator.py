@@ -7,7 +7,8 @@ import sys
 
 
 class Simulator:
-    """Runs from construction to stop(), and again after start(), at the same address. `core`: pinned there."""
+    """Runs from construction to stop(), with which a `with` ends, and again after start(), at the same address. `core`:
+    pinned there."""
 
     def __init__(self, bin_folder, home, *flags, core=None):
         pin = ["taskset", "-c", str(core)] if core is not None else []
@@ -15,6 +16,12 @@ class Simulator:
                         "--ca-out", os.path.join(home, "ca.pem"), *flags]
         self.url = "https://127.0.0.1:0"
         self.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
 
     def start(self):
         self.process = subprocess.Popen([*self.command, "--listen", self.url.removeprefix("https://")],
