@@ -40,6 +40,8 @@ struct chores {
   };
   using ended = boost::container::small_vector<completion, 2>;
   bool posted = false; // nobody may be called back here: it is a caller's function
+  // Until what ends here is posted: what there was to do before may be over already, and run() would return in between.
+  std::optional<boost::asio::any_io_executor> busy{};
   boost::container::small_vector<item, 4> actions{};
   ended completions{};
   std::list<ended> later{}; // instead of those, if posted: at most one list

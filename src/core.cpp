@@ -237,6 +237,8 @@ chores::ended& core::make_room(chores& todo) const {
   todo.actions.reserve(todo.actions.size() + decided_.size() - ends);
   if (todo.posted && ends != 0 && todo.later.empty())
     todo.later.emplace_back();
+  if (todo.posted && (ends != 0 || !closers_.empty()))
+    todo.busy = keep_busy(executor_);
   auto& completions = todo.later.empty() ? todo.completions : todo.later.front();
   completions.reserve(completions.size() + ends);
   return completions;

@@ -297,10 +297,12 @@ void sweep_run::wake_at(sweeping::time_point when) {
 
 void sweep_run::cancel_wait(std::uint64_t wait) {
   next_handler<swept> waiter;
-  {
-    std::lock_guard lock(mutex_);
-    consumer_.leave(waiter, wait);
-  }
+  std::unique_lock lock(mutex_);
+  if (!consumer_.waits())
+    return;
+  auto const busy = keep_busy(executor_); // until the end of the waiting is posted
+  consumer_.leave(waiter, wait);
+  lock.unlock();
   if (waiter)
     boost::asio::post(executor_, [w = std::move(waiter)]() mutable {
       std::optional<swept> none;
@@ -309,19 +311,22 @@ void sweep_run::cancel_wait(std::uint64_t wait) {
 }
 
 void sweep_run::stop() {
+  std::optional<boost::asio::any_io_executor> busy; // until the end of the waiting is posted
   std::vector<call_id> calls;
   {
     std::lock_guard lock(mutex_);
     if (dropped_ || std::exchange(stopped_, true))
       return;
+    if (consumer_.waits())
+      busy = keep_busy(executor_);
     calls.reserve(under_way_.size());
     under_way_.for_each([&](asking_id, call_id call) { calls.push_back(call); });
     pending_.clear();
     window_.give_up();
     alarm_->cancel();
-    if (consumer_.waits())
-      deliver_later();
   }
+  if (busy)
+    deliver_later();
   if (core_)
     for (call_id const call : calls)
       core_->cancel(call, false);

@@ -159,12 +159,14 @@ void watch_run::set_alarm() {
 
 void watch_run::cancel_wait(std::uint64_t wait) {
   next_handler<result<sync_info>> waiter;
-  {
-    std::lock_guard lock(mutex_);
-    consumer_.leave(waiter, wait);
-    if (waiter && alarm_)
-      alarm_->cancel();
-  }
+  std::unique_lock lock(mutex_);
+  if (!consumer_.waits())
+    return;
+  auto const busy = keep_busy(executor_); // until the end of the waiting is posted
+  consumer_.leave(waiter, wait);
+  if (waiter && alarm_)
+    alarm_->cancel();
+  lock.unlock();
   if (waiter)
     boost::asio::post(executor_, [w = std::move(waiter)]() mutable {
       std::optional<result<sync_info>> none;
@@ -173,17 +175,20 @@ void watch_run::cancel_wait(std::uint64_t wait) {
 }
 
 void watch_run::stop() {
+  std::optional<boost::asio::any_io_executor> busy; // until the end of the waiting is posted
   call_id call;
   {
     std::lock_guard lock(mutex_);
     if (dropped_ || std::exchange(stopped_, true))
       return;
+    if (consumer_.waits())
+      busy = keep_busy(executor_);
     news_.reset();
     alarm_->cancel();
     call = call_;
-    if (consumer_.waits())
-      deliver_later();
   }
+  if (busy)
+    deliver_later();
   if (core_ && call)
     core_->cancel(call, false);
 }

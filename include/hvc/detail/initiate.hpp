@@ -71,12 +71,17 @@ template <> result<link_health> decode(outcome&) noexcept;
 template <> result<std::vector<link_summary>> decode(outcome&) noexcept;
 template <> result<std::vector<provider_summary>> decode(outcome&) noexcept;
 
-// A handler's executor, kept busy while its operation is under way. Not an executor_work_guard: Boost 1.81 takes a
-// strand<any_io_executor> for an executor of the old sort there, and does not compile.
+// The executor, whose context has work to do for as long as this copy lives. Not an executor_work_guard: Boost 1.81
+// takes a strand<any_io_executor> for an executor of the old sort there, and does not compile.
+template <class Executor> auto keep_busy(Executor const& e) {
+  return boost::asio::prefer(e, boost::asio::execution::outstanding_work.tracked);
+}
+
+// A handler's executor, kept busy while its operation is under way.
 template <class Handler> class busy_executor {
 public:
   busy_executor(Handler const& handler, boost::asio::any_io_executor const& fallback)
-      : executor_(tracked(boost::asio::get_associated_executor(handler, fallback))),
+      : executor_(keep_busy(boost::asio::get_associated_executor(handler, fallback))),
         at_home_(same(boost::asio::get_associated_executor(handler, fallback), fallback)) {}
   // For one use: calls f there. Whoever completes an operation does so on the fallback: where that is the handler's
   // executor, too, nothing has to be dispatched, and no memory is needed to complete.
@@ -88,9 +93,6 @@ public:
   }
 
 private:
-  template <class Executor> static auto tracked(Executor const& e) {
-    return boost::asio::prefer(e, boost::asio::execution::outstanding_work.tracked);
-  }
   static bool same(boost::asio::any_io_executor const& e, boost::asio::any_io_executor const& other) noexcept {
     return e == other;
   }
@@ -99,7 +101,7 @@ private:
     return there != nullptr && *there == e;
   }
   using associated = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
-  std::decay_t<decltype(tracked(std::declval<associated const&>()))> executor_;
+  std::decay_t<decltype(keep_busy(std::declval<associated const&>()))> executor_;
   bool at_home_;
 };
 
