@@ -61,9 +61,9 @@ server_url parse_server_url(std::string_view url) {
     refuse("only a port may follow the host");
   if (!rest.empty())
     result.port = parse_port(rest.substr(1));
-  result.authority = literal ? "[" + result.host + "]" : result.host;
+  result.authority.append(literal ? "[" : "").append(result.host).append(literal ? "]" : "");
   if (result.port != 443)
-    result.authority += ":" + std::to_string(result.port);
+    result.authority.append(":").append(std::to_string(result.port));
   return result;
 }
 

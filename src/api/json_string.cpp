@@ -4,6 +4,7 @@
 
 #include "api/json_plain.hpp"
 #include "api/utf8.hpp"
+#include "hex.hpp"
 
 namespace hvc::json {
 namespace {
@@ -140,17 +141,10 @@ bool reader::escape(std::string* to) {
 bool reader::hex4(unsigned& out) {
   out = 0;
   for (int i = 0; i < 4; ++i) {
-    char const c = peek();
-    unsigned digit = 0;
-    if (c >= '0' && c <= '9')
-      digit = static_cast<unsigned>(c - '0');
-    else if (c >= 'a' && c <= 'f')
-      digit = static_cast<unsigned>(c - 'a') + 10;
-    else if (c >= 'A' && c <= 'F')
-      digit = static_cast<unsigned>(c - 'A') + 10;
-    else
+    int const digit = hex_value(peek());
+    if (digit < 0)
       return syntax("expected four hexadecimal digits");
-    out = out << 4 | digit;
+    out = out << 4 | static_cast<unsigned>(digit);
     ++position_;
   }
   return true;

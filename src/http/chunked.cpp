@@ -1,6 +1,7 @@
 // Chunk lines and trailers byte by byte, data by the block.
 #include "http/chunked.hpp"
 
+#include "hex.hpp"
 #include "http/grammar.hpp"
 
 #include <algorithm>
@@ -125,7 +126,7 @@ void chunked_decoder::expect(char wanted, char c, state next) noexcept {
 }
 
 void chunked_decoder::on_size(char c) noexcept {
-  int const digit = grammar::hex_value(c);
+  int const digit = hex_value(c);
   if (digit >= 0) {
     if (size_ >= impossible_size >> 4)
       return fail(reply_fault::chunk);

@@ -45,14 +45,6 @@ inline constexpr std::array<std::uint8_t, 256> classes = make_classes();
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-// The value of a hexadecimal digit, -1 for anything else.
-[[nodiscard]] constexpr int hex_value(char c) noexcept {
-  if (is_digit(c))
-    return c - '0';
-  char const folded = lower(c);
-  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
-}
-
 namespace detail {
 
 [[nodiscard]] inline bool are_text_chars(char const* begin, char const* end) noexcept {

@@ -1,6 +1,7 @@
 // Bytes are encoded as they are, without any normalisation: an id that is no UTF-8 comes back as it went.
 #include "http/path_segment.hpp"
 
+#include "hex.hpp"
 #include "http/grammar.hpp"
 
 namespace hvc::http {
@@ -67,8 +68,8 @@ std::optional<std::string> decode_segment(std::string_view segment) {
       segment.remove_prefix(1);
       continue;
     }
-    int const high = segment.size() < 3 ? -1 : grammar::hex_value(segment[1]);
-    int const low = segment.size() < 3 ? -1 : grammar::hex_value(segment[2]);
+    int const high = segment.size() < 3 ? -1 : hex_value(segment[1]);
+    int const low = segment.size() < 3 ? -1 : hex_value(segment[2]);
     if (high < 0 || low < 0)
       return std::nullopt;
     id.push_back(static_cast<char>(static_cast<unsigned char>(high * 16 + low)));

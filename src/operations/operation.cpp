@@ -1,7 +1,7 @@
 #include "operations/operation.hpp"
 
+#include "api/sanitise.hpp"
 #include "error_builder.hpp"
-#include "http/excerpt.hpp"
 #include "http/field.hpp"
 #include "http/path_segment.hpp"
 #include "operations/decode_json.hpp"
@@ -63,18 +63,18 @@ std::optional<error> unusable_content(outcome const& o) {
   std::string_view reason;
   if (!r.text(r.content_encoding).empty()) { // never asked for, never inflated
     reason = "encoding";
-    d.text = "the reply is encoded (" + http::excerpt(r.text(r.content_encoding), 32) + ")";
+    d.text = "the reply is encoded (" + sanitised(r.text(r.content_encoding), 32) + ")";
   } else if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     reason = "empty";
     d.text = "the reply has no body";
   } else if (!type.empty() && !http::is_json(type)) {
     reason = "type";
-    d.text = "the reply is no JSON but " + http::excerpt(type, 64);
-    d.body_excerpt = http::excerpt(body);
+    d.text = "the reply is no JSON but " + sanitised(type, 64);
+    d.body_excerpt = sanitised(body, 256);
   } else {
     return std::nullopt;
   }
-  d.content_type = http::excerpt(type, 64);
+  d.content_type = sanitised(type, 64);
   return error_builder(error(error_kind::content, reason)).detail(std::move(d)).build();
 }
 

@@ -1,20 +1,12 @@
 // The setters of hvc::tls_options that do more than store.
 #include <hvc/tls_options.hpp>
 
+#include "hex.hpp"
+
 #include <stdexcept>
 
 namespace hvc {
 namespace {
-
-int value_of(char hex) noexcept {
-  if (hex >= '0' && hex <= '9')
-    return hex - '0';
-  if (hex >= 'a' && hex <= 'f')
-    return hex - 'a' + 10;
-  if (hex >= 'A' && hex <= 'F')
-    return hex - 'A' + 10;
-  return -1;
-}
 
 [[noreturn]] void refuse_pin() {
   throw std::invalid_argument(
@@ -38,8 +30,8 @@ tls_options& tls_options::pin_sha256(std::string_view hex) {
   if (hex.size() != pin.size() * stride - (colons ? 1 : 0))
     refuse_pin();
   for (std::size_t i = 0; i != pin.size(); ++i) {
-    auto const high = value_of(hex[i * stride]);
-    auto const low = value_of(hex[i * stride + 1]);
+    auto const high = hex_value(hex[i * stride]);
+    auto const low = hex_value(hex[i * stride + 1]);
     bool const separated = !colons || i + 1 == pin.size() || hex[i * stride + 2] == ':';
     if (high < 0 || low < 0 || !separated)
       refuse_pin();

@@ -31,15 +31,6 @@ TEST_CASE("the character classes are those of RFC 9110") {
     CHECK(!is_token_char(c));
 }
 
-TEST_CASE("hexadecimal digits of either case have their values") {
-  CHECK(hex_value('0') == 0);
-  CHECK(hex_value('9') == 9);
-  CHECK(hex_value('a') == 10);
-  CHECK(hex_value('F') == 15);
-  for (char const c : std::string_view{"gG/:@`\xB2"})
-    CHECK(hex_value(c) == -1);
-}
-
 TEST_CASE("a list falls into its elements, empty ones included") {
   CHECK(elements("a") == std::vector<std::string>{"a"});
   CHECK(elements(" a ,\tb\t,c d") == std::vector<std::string>{"a", "b", "c d"});
