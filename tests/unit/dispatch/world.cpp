@@ -16,6 +16,12 @@ settings small_settings(authentication a) {
   return s;
 }
 
+settings logging_in(unsigned connections) {
+  auto s = small_settings(authentication::login);
+  s.pool.max_connections = connections;
+  return s;
+}
+
 error reply_error(int status, std::chrono::seconds retry_after) {
   bool const later = status == 408 || status == 429 || (status >= 502 && status <= 504);
   bool const standard = status == 401 || status == 403;

@@ -1,0 +1,171 @@
+// The end of everything: calls, connections, and the session.
+#include "world.hpp"
+
+using namespace hvc;
+using namespace hvc::dispatch;
+using namespace hvc::dispatch::test;
+
+TEST_CASE("closing an idle client closes its connections and is done") {
+  world w;
+  auto const c = w.open_used();
+  w.close();
+  w.expect_close(c);
+  w.expect_closed();
+  w.close();
+  w.expect_nothing();
+  auto const late = w.submit();
+  w.expect_failure(late, error_kind::closed);
+  w.expect_nothing();
+}
+
+TEST_CASE("P20 close ends every call at once, wherever it stands, and leaves nothing") {
+  auto s = small_settings();
+  s.pool.max_connections = 3;
+  world w(s);
+  auto const backing_off = w.submit();
+  auto const first = w.expect_dial();
+  w.dialled(first);
+  w.expect_start(backing_off);
+  w.replies(first, 503, keep, 5s);
+  w.expect_retry(backing_off);
+  auto const active = w.submit();
+  w.expect_start(active, first);
+  auto const dialling = w.submit(), shaking_hands = w.submit(), queued = w.submit();
+  w.resolved(w.expect_dial(), 1);
+  auto const handshake = w.expect_dial();
+  w.handshaking(handshake);
+  w.close();
+  for (auto const id : {backing_off, active, dialling, shaking_hands, queued})
+    w.expect_failure(id, error_kind::closed);
+  w.expect_abort(first, active);
+  w.expect_close(handshake);
+  w.expect_any_close();
+  w.expect_closed();
+  w.expect_nothing();
+  w.dialled(handshake);
+  w.replies(first, 200);
+  w.pass(1h);
+  w.expect_nothing();
+}
+
+TEST_CASE("P20 close while a source is asked, and while a login is under way") {
+  {
+    world w(small_settings(authentication::request_source));
+    auto const id = w.submit();
+    w.expect_authorize();
+    w.close();
+    w.expect_failure(id, error_kind::closed);
+    w.expect_closed();
+    w.authorize(id);
+    w.expect_nothing();
+  }
+  for (bool const sent : {false, true}) {
+    world w(logging_in());
+    auto const first = w.submit(), second = w.submit();
+    auto const c = w.expect_dial();
+    if (sent) {
+      w.dialled(c);
+      w.expect_start();
+    }
+    w.close();
+    w.expect_failure(first, error_kind::closed);
+    w.expect_failure(second, error_kind::closed);
+    sent ? w.expect_abort(c, w.on(c)) : w.expect_close(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 a client with a session logs out first, and is closed when the server answers") {
+  for (int const status : {204, 404, 503}) {
+    world w(logging_in());
+    auto const c = w.open_logged_in();
+    w.close();
+    CHECK(w.expect_start() == c);
+    CHECK(w.d.running(w.on(c), c) == call_kind::logout);
+    w.expect_nothing();
+    auto const late = w.submit();
+    w.expect_failure(late, error_kind::closed);
+    w.replies(c, status);
+    w.expect_close(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("a session is given away until the client closes, not afterwards: it is logged out") {
+  world w(logging_in());
+  auto const c = w.open_logged_in();
+  w.close();
+  CHECK_FALSE(w.d.release_session());
+  CHECK(w.expect_start() == c);
+  w.replies(c, 204);
+  CHECK_FALSE(w.d.release_session());
+}
+
+TEST_CASE("S13 the logout has two seconds, wherever it stands") {
+  enum { sent, dialling };
+  for (int const where : {sent, dialling}) {
+    world w(logging_in());
+    auto c = w.open_logged_in();
+    if (where == dialling)
+      w.dies(c);
+    w.close();
+    if (where == dialling)
+      c = w.expect_dial();
+    else
+      w.expect_start();
+    w.pass(2s - 1ns);
+    w.expect_nothing();
+    w.pass(1ns);
+    if (where == sent)
+      w.expect_abort(c, w.on(c));
+    else
+      w.expect_close(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 a logout that fails on its way is not tried again") {
+  SECTION("the connection cannot be opened") {
+    world w(logging_in());
+    w.dies(w.open_logged_in());
+    w.close();
+    w.fails_to_dial(w.expect_dial());
+    w.expect_closed();
+    w.expect_nothing();
+  }
+  SECTION("the connection dies") {
+    world w(logging_in());
+    auto const c = w.open_logged_in();
+    w.close();
+    w.expect_start();
+    w.dies_without_reply(c);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 close while calls are under way ends them first and opens no connection but for the logout") {
+  world w(logging_in());
+  auto const c = w.open_logged_in();
+  auto const first = w.submit();
+  w.expect_start(first, c);
+  auto const second = w.submit();
+  auto const other = w.running(second);
+  auto const third = w.submit();
+  w.close();
+  for (auto const id : {first, second, third})
+    w.expect_failure(id, error_kind::closed);
+  w.expect_abort(c, first);
+  w.expect_abort(other, second);
+  CHECK(w.count(action::type::dial) == 1);
+  auto const last = w.expect_dial();
+  w.dialled(last);
+  CHECK(w.expect_start() == last);
+  w.replies(last, 204);
+  w.expect_close(last);
+  w.expect_closed();
+  w.expect_nothing();
+}
