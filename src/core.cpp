@@ -97,6 +97,7 @@ call_id core::prepare() {
 
 call_id core::start(operation const& op, std::string_view link, std::string_view provider, call_options const& options,
                     boost::asio::cancellation_slot slot, reply_handler handler) {
+  auto const self = shared_from_this(); // the call may end on another thread meanwhile, and whoever awaits it end us
   chores todo{.posted = true};
   call_id id;
   error refused;
@@ -144,12 +145,14 @@ void core::cancel(call_id id, bool unless_sent) {
 }
 
 void core::close(close_handler handler) {
+  auto const self = shared_from_this(); // as in start()
   chores todo{.posted = true};
   {
     std::lock_guard lock(mutex_);
     if (dropped_)
       return;
     if (handler) {
+      wake_by(platform_->now() + std::chrono::seconds(1)); // should there be no memory to tell
       closers_.emplace_back();
       closers_.back().swap(handler);
     }
@@ -237,7 +240,7 @@ chores::ended& core::make_room(chores& todo) const {
   todo.actions.reserve(todo.actions.size() + decided_.size() - ends);
   if (todo.posted && ends != 0 && todo.later.empty())
     todo.later.emplace_back();
-  if (todo.posted && (ends != 0 || !closers_.empty()))
+  if (todo.posted && !todo.busy && (ends != 0 || !closers_.empty()))
     todo.busy = keep_busy(executor_);
   auto& completions = todo.later.empty() ? todo.completions : todo.later.front();
   completions.reserve(completions.size() + ends);

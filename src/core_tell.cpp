@@ -113,7 +113,7 @@ void core::recycle(std::string bytes) noexcept {
 
 // Nothing keeps the io_context busy then; before everybody was told, it may be the alarm that tells.
 void core::rest_if_closed() noexcept {
-  if (!closed_ || !decided_.empty() || !late_.empty())
+  if (!closed_ || !decided_.empty() || !late_.empty() || !closers_.empty())
     return;
   platform_->cancel_alarm();
   alarm_ = dispatch::time_point::max();

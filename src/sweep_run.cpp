@@ -281,8 +281,8 @@ void sweep_run::wake_at(sweeping::time_point when) {
   if (alarm_set_)
     return;
   alarm_->expires_at(when);
-  alarm_->async_wait([weak = weak_from_this()](boost::system::error_code) {
-    auto const self = weak.lock();
+  alarm_->async_wait([weak = weak_from_this()](boost::system::error_code ec) {
+    auto const self = ec ? nullptr : weak.lock();
     if (!self)
       return;
     {
@@ -296,37 +296,36 @@ void sweep_run::wake_at(sweeping::time_point when) {
 }
 
 void sweep_run::cancel_wait(std::uint64_t wait) {
+  boost::asio::post(executor_, [self = shared_from_this(), wait] { self->end_wait(wait); });
+}
+
+void sweep_run::end_wait(std::uint64_t wait) {
   next_handler<swept> waiter;
-  std::unique_lock lock(mutex_);
-  if (!consumer_.waits())
-    return;
-  auto const busy = keep_busy(executor_); // until the end of the waiting is posted
-  consumer_.leave(waiter, wait);
-  lock.unlock();
+  {
+    std::lock_guard lock(mutex_);
+    consumer_.leave(waiter, wait);
+  }
+  std::optional<swept> none;
   if (waiter)
-    boost::asio::post(executor_, [w = std::move(waiter)]() mutable {
-      std::optional<swept> none;
-      std::move(w)(none);
-    });
+    std::move(waiter)(none);
 }
 
 void sweep_run::stop() {
-  std::optional<boost::asio::any_io_executor> busy; // until the end of the waiting is posted
+  auto const self = shared_from_this(); // whoever hears of it on another thread may let the sweep go
   std::vector<call_id> calls;
   {
     std::lock_guard lock(mutex_);
-    if (dropped_ || std::exchange(stopped_, true))
+    if (dropped_ || stopped_)
       return;
-    if (consumer_.waits())
-      busy = keep_busy(executor_);
     calls.reserve(under_way_.size());
+    if (consumer_.waits())
+      deliver_later(); // should there be no memory, nothing has happened
+    stopped_ = true;
     under_way_.for_each([&](asking_id, call_id call) { calls.push_back(call); });
     pending_.clear();
     window_.give_up();
     alarm_->cancel();
   }
-  if (busy)
-    deliver_later();
   if (core_)
     for (call_id const call : calls)
       core_->cancel(call, false);

@@ -133,8 +133,12 @@ void watch_run::deliver() {
     std::lock_guard lock(mutex_);
     if (!consumer_.waits() || dropped_)
       return;
-    if (!ready())
-      return set_alarm();
+    try {
+      if (!ready())
+        return set_alarm();
+    } catch (std::bad_alloc const&) {
+      news_.emplace(error(error_kind::resource, "memory"));
+    }
     news.swap(news_);
     consumer_.leave(waiter);
   }
@@ -158,37 +162,36 @@ void watch_run::set_alarm() {
 }
 
 void watch_run::cancel_wait(std::uint64_t wait) {
+  boost::asio::post(executor_, [self = shared_from_this(), wait] { self->end_wait(wait); });
+}
+
+void watch_run::end_wait(std::uint64_t wait) {
   next_handler<result<sync_info>> waiter;
-  std::unique_lock lock(mutex_);
-  if (!consumer_.waits())
-    return;
-  auto const busy = keep_busy(executor_); // until the end of the waiting is posted
-  consumer_.leave(waiter, wait);
-  if (waiter && alarm_)
-    alarm_->cancel();
-  lock.unlock();
+  {
+    std::lock_guard lock(mutex_);
+    consumer_.leave(waiter, wait);
+    if (waiter && alarm_)
+      alarm_->cancel();
+  }
+  std::optional<result<sync_info>> none;
   if (waiter)
-    boost::asio::post(executor_, [w = std::move(waiter)]() mutable {
-      std::optional<result<sync_info>> none;
-      std::move(w)(none);
-    });
+    std::move(waiter)(none);
 }
 
 void watch_run::stop() {
-  std::optional<boost::asio::any_io_executor> busy; // until the end of the waiting is posted
+  auto const self = shared_from_this(); // whoever hears of it on another thread may let the watch go
   call_id call;
   {
     std::lock_guard lock(mutex_);
-    if (dropped_ || std::exchange(stopped_, true))
+    if (dropped_ || stopped_)
       return;
     if (consumer_.waits())
-      busy = keep_busy(executor_);
+      deliver_later(); // first: should there be no memory, nothing has happened
+    stopped_ = true;
     news_.reset();
     alarm_->cancel();
     call = call_;
   }
-  if (busy)
-    deliver_later();
   if (core_ && call)
     core_->cancel(call, false);
 }

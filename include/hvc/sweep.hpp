@@ -90,6 +90,8 @@ private:
       if (!r)
         return self.complete();
       function_(*std::move(r));
+      if (self.cancelled() != boost::asio::cancellation_type::none) // by f, say: no next() was waiting to hear it
+        return self.complete();
       ask(std::move(self));
     }
 

@@ -341,6 +341,25 @@ TEST_CASE("a function that is called back may stop or destroy the sweep: it is c
   }
 }
 
+TEST_CASE("L2 each() ends after the result whose function cancels it, and the sweep goes on") {
+  world w;
+  hvc::client c = w.make_client();
+  hvc::sweep s(c, all_questions(12), fast());
+  asio::cancellation_signal signal;
+  unsigned results = 0, ends = 0;
+  s.each(
+      [&](hvc::swept const&) {
+        if (++results == 3)
+          signal.emit(asio::cancellation_type::terminal);
+      },
+      asio::bind_cancellation_slot(signal.slot(), [&] { ++ends; }));
+  REQUIRE(w.run_until([&] { return ends == 1; }));
+  CHECK(results == 3);
+  s.each([&](hvc::swept const&) { ++results; }, [&] { ++ends; });
+  REQUIRE(w.run_until([&] { return ends == 2; }));
+  CHECK(results == 12);
+}
+
 TEST_CASE("a client that closes, or goes, leaves every question its result") {
   world w;
   hvc::canned_reply never(200, "{}");

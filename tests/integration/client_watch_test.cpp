@@ -342,3 +342,42 @@ TEST_CASE("an io_context is destroyed wherever a coroutine watches or waits: all
       REQUIRE(alive.use_count() == 1);
     }
 }
+
+TEST_CASE("L2 a wait that its own progress cancels ends with that answer, not with its deadline") {
+  world w;
+  script(w, {reply(in_stage(hvc::sync_stage::change_detection, 0))});
+  hvc::client c = w.make_client();
+  asio::cancellation_signal signal;
+  std::string ended;
+  hvc::wait_for_sync(c, "link-1", "provider-1",
+                     hvc::wait_options().interval(1h).deadline(20s).on_progress(
+                         [&](hvc::session_info const&) { signal.emit(asio::cancellation_type::terminal); }),
+                     asio::bind_cancellation_slot(
+                         signal.slot(), [&](hvc::result<hvc::sync_info> const& r) { ended = outcome_of(r); }));
+  CHECK(w.run_until([&] { return !ended.empty(); }, 5s));
+  CHECK(ended == "canceled");
+}
+
+TEST_CASE("L2 a wait that is cancelled while its answer is on the way to another executor ends at once") {
+  world w;
+  script(w, {reply(in_stage(hvc::sync_stage::change_detection, 0))});
+  hvc::client c = w.make_client();
+  asio::io_context home;
+  asio::cancellation_signal signal;
+  std::string ended;
+  hvc::wait_for_sync(
+      c, "link-1", "provider-1", hvc::wait_options().interval(1h).deadline(20s),
+      asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(home, [&](hvc::result<hvc::sync_info> const& r) {
+                                     ended = outcome_of(r);
+                                   })));
+  REQUIRE(w.run_until([&] { return c.stats().calls_succeeded == 1; }));
+  signal.emit(asio::cancellation_type::terminal); // nothing has run at home yet
+  CHECK(w.run_until(
+      [&] {
+        home.restart();
+        home.poll();
+        return !ended.empty();
+      },
+      5s));
+  CHECK(ended == "canceled");
+}

@@ -19,10 +19,11 @@ using namespace hvc::test;
 namespace {
 
 // Another thread that runs the io_context, at its fastest: when something is posted from outside, it has done before
-// whatever it found.
+// whatever it found; or it has done that, too, before the post returns.
 struct fast_runner {
   asio::io_context& context;
   bool on = false;
+  bool does_it_at_once = false;
   bool returned = false; // it had nothing left to do: run() would have returned
 
   void start() {
@@ -45,7 +46,10 @@ public:
 
   template <class F> void execute(F&& f) const {
     runner_->overtake();
+    auto const runner = runner_; // this executor may be the client's, and go with it
     asio::require(inner_, asio::execution::blocking.never).execute(std::forward<F>(f));
+    if (runner->does_it_at_once)
+      runner->overtake();
   }
   template <class Property>
   requires asio::can_query<Inner const&, Property>::value [[nodiscard]] decltype(auto)
@@ -90,6 +94,27 @@ TEST_CASE("P20 a close from another thread is told before run() finds nothing to
   CHECK_FALSE(w.runner.returned);
   CHECK(w.run_out());
   CHECK(closed);
+}
+
+TEST_CASE("U11 a handler on another thread may destroy the client before the call that ends at once has returned") {
+  overtaken_world w;
+  auto c = std::make_unique<hvc::client>(w.executor, w.options());
+  unsigned ended = 0;
+  auto const end = [&](auto const&...) {
+    ++ended;
+    c.reset();
+  };
+  w.runner.does_it_at_once = true;
+  SECTION("a close") {
+    REQUIRE(w.get(*c).has_value());
+    w.runner.start();
+    c->async_close(w.detached(end));
+  }
+  SECTION("a call that needs no request") {
+    w.runner.start();
+    c->log_in(w.detached(end));
+  }
+  CHECK(ended == 1);
 }
 
 TEST_CASE("L2 a watch's next() that another thread cancels is told before run() finds nothing to do") {

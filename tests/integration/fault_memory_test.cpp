@@ -3,7 +3,10 @@
 
 #include <hvc/codec.hpp>
 #include <hvc/sweep.hpp>
+#include <hvc/watch.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 
 #include <openssl/crypto.h>
@@ -366,6 +369,53 @@ TEST_CASE(
     CHECK_FALSE(threw);
     CHECK(ended);
     CHECK((results == 5 || (listed && results == 1))); // a list there is no memory for is one failure
+  }
+}
+
+TEST_CASE("X3 whichever allocation of a stop or a cancelled next() fails, nothing has happened or the waiter is told") {
+  fault_world server(behave_with_lists);
+  auto const o = one_attempt(server.options());
+  bool const watches = GENERATE(false, true), stops = GENERATE(false, true);
+  bool untouched = false;
+  for (long k = 0; !untouched && k < most_allocations; ++k) {
+    own_context w;
+    hvc::client client(w.context.get_executor(), o);
+    hvc::watch watched(client, "link-1", "provider-1", watch_options().interval(1h));
+    hvc::sweep swept(client, std::vector<question>(2, question("link-1", "provider-1")), sweep_options().rate(0.001));
+    boost::asio::cancellation_signal signal;
+    unsigned told = 0;
+    auto const next = [&] {
+      auto const count = [&](auto const&) { ++told; };
+      if (watches)
+        watched.next(boost::asio::bind_cancellation_slot(signal.slot(), count));
+      else
+        swept.next(boost::asio::bind_cancellation_slot(signal.slot(), count));
+    };
+    auto const end = [&] {
+      if (!stops)
+        signal.emit(boost::asio::cancellation_type::terminal);
+      else if (watches)
+        watched.stop();
+      else
+        swept.stop();
+    };
+    next();
+    REQUIRE(w.run_until([&] { return told == 1; }, 5s));
+    next(); // at rest: the next poll or question is long to come
+    bool begun = false;
+    of_ours.start(k);
+    try {
+      end();
+      begun = true;
+      w.run_until([&] { return told == 2; }, 2s);
+    } catch (std::bad_alloc const&) {
+    }
+    of_ours.stop();
+    untouched = !of_ours.failed();
+    CAPTURE(watches, stops, k, begun);
+    if (!begun)
+      end();
+    CHECK(w.run_until([&] { return told == 2; }, 2s));
   }
 }
 

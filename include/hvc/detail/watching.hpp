@@ -51,8 +51,11 @@ public:
     go_on(self);
   }
   template <class Self> void operator()(Self& self, std::optional<result<sync_info>> answer) {
-    bool const cancelled = self.cancelled() != boost::asio::cancellation_type::none;
-    if (auto end = end_of(*wait_, std::move(answer), cancelled)) {
+    auto const cancelled = [&self] { return self.cancelled() != boost::asio::cancellation_type::none; };
+    auto end = end_of(*wait_, std::move(answer), cancelled());
+    if (!end && cancelled()) // while no next() was waiting to hear it
+      end = end_of(*wait_, std::nullopt, true);
+    if (end) {
       wait_.reset();
       return self.complete(*std::move(end));
     }
