@@ -5,6 +5,7 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/post.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -19,7 +20,8 @@ public:
 
   [[nodiscard]] bool waits() const noexcept { return static_cast<bool>(handler_); }
 
-  // When the slot is told so, `range->cancel_wait(number)` is called with the number of this wait.
+  // When the slot is told so, `range->end_wait(number)` is called with the number of this wait, later, on the range's
+  // executor: where there is no memory to post that, nothing has happened.
   template <class Range> void wait(std::weak_ptr<Range> range, boost::asio::cancellation_slot slot, handler& h) {
     ++number_;
     if (slot.is_connected())
@@ -44,7 +46,7 @@ private:
       if (type == boost::asio::cancellation_type::none)
         return;
       if (auto const r = range_.lock())
-        r->cancel_wait(number_);
+        boost::asio::post(r->executor(), [r, number = number_] { r->end_wait(number); });
     }
 
   private:

@@ -295,10 +295,6 @@ void sweep_run::wake_at(sweeping::time_point when) {
   alarm_set_ = true;
 }
 
-void sweep_run::cancel_wait(std::uint64_t wait) {
-  boost::asio::post(executor_, [self = shared_from_this(), wait] { self->end_wait(wait); });
-}
-
 void sweep_run::end_wait(std::uint64_t wait) {
   next_handler<swept> waiter;
   {

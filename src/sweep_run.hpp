@@ -28,7 +28,7 @@ public:
             std::optional<std::uint64_t> total);
 
   void next(question_source* from, boost::asio::cancellation_slot slot, next_handler<swept> handler);
-  void cancel_wait(std::uint64_t wait); // later, on the executor
+  void end_wait(std::uint64_t wait); // with none; on the executor
   void stop();
   void abandon(); // stops, and forgets what had come
   void drop() noexcept override;
@@ -63,7 +63,6 @@ private:
   void count(bool succeeded) noexcept;       // with the mutex held
   void deliver();
   std::optional<swept> take_for(next_handler<swept>& waiter);
-  void end_wait(std::uint64_t wait);
   void deliver_later();                         // with the mutex held
   void wake_at(sweeping::time_point when);      // with the mutex held
   [[nodiscard]] bool has_room() const noexcept; // the same

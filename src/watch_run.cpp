@@ -161,10 +161,6 @@ void watch_run::set_alarm() {
   });
 }
 
-void watch_run::cancel_wait(std::uint64_t wait) {
-  boost::asio::post(executor_, [self = shared_from_this(), wait] { self->end_wait(wait); });
-}
-
 void watch_run::end_wait(std::uint64_t wait) {
   next_handler<result<sync_info>> waiter;
   {

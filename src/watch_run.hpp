@@ -30,7 +30,7 @@ public:
   // From then on next() gives none.
   void end_at(time_point when);
   void next(boost::asio::cancellation_slot slot, next_handler<result<sync_info>> handler);
-  void cancel_wait(std::uint64_t wait); // later, on the executor
+  void end_wait(std::uint64_t wait); // with none; on the executor
   void stop();
   void drop() noexcept override;
   [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -43,7 +43,6 @@ private:
   void answered(outcome& o);
   void take_in(outcome& o);
   void deliver();
-  void end_wait(std::uint64_t wait);
   void deliver_later();                      // with the mutex held
   void set_alarm();                          // the same
   [[nodiscard]] bool begin_poll() noexcept;  // the same
