@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The commit gate, on a bare Debian 12 or 13: installs what is missing, builds with warnings as errors, runs every test, and
-# once more under AddressSanitizer, and what has threads under ThreadSanitizer. clang builds for AddressSanitizer, in half the time of g++, which builds the rest:
-# both compilers see every commit.
+# once more under AddressSanitizer, and what has threads under ThreadSanitizer. clang builds for the sanitizers, in half the
+# time of g++, which builds the rest: both compilers see every commit.
 # tests/run.sh [PRESET...]   the presets to run, by default: asan tsan release; also debug
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,7 +27,7 @@ python3 tests/fault_coverage.py
 for preset in "${presets[@]}"; do
   echo "== $preset"
   compiler=g++
-  [ "$preset" != asan ] || compiler=clang++-$clang
+  [[ "$preset" != [at]san ]] || compiler=clang++-$clang
   cmake --preset "$preset" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
         -DHVC_WARNINGS_AS_ERRORS=ON >/dev/null
   selection=()

@@ -39,9 +39,9 @@ std::string finding_text(finding const& f, canvas const& to) {
   return text + hanging(f.text, first + second + third + 2, to.width);
 }
 
-std::string findings_json(std::vector<finding> const& all) {
+std::string findings_json(std::vector<finding> const& findings) {
   std::string text;
-  for (auto const& f : all) {
+  for (auto const& f : findings) {
     text.append(text.empty() ? "[" : ",").append("{\"step\":").append(json_string(f.step));
     text.append(",\"result\":").append(json_string(word_for(f.result)));
     if (f.took)
