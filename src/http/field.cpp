@@ -80,8 +80,11 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, st
 }
 
 bool is_json(std::string_view content_type) noexcept {
+  constexpr std::string_view plainly = "application/json"; // as nearly all servers write it
+  if (content_type == plainly)
+    return true;
   std::string_view const type = next_parameter(content_type);
-  if (!equals_lower(type, "application/json") && !equals_lower(type, "application/problem+json"))
+  if (!equals_lower(type, plainly) && !equals_lower(type, "application/problem+json"))
     return false;
   while (!content_type.empty())
     if (is_charset_other_than_utf8(next_parameter(content_type)))

@@ -4,16 +4,26 @@
 #include "hex.hpp"
 #include "http/grammar.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace hvc::http {
 
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
-bool is_unreserved(char c) noexcept { // RFC 3986 section 2.3
-  char const folded = grammar::lower(c);
-  return grammar::is_digit(c) || (folded >= 'a' && folded <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
-}
+constexpr std::array<bool, 256> unreserved = [] { // RFC 3986 section 2.3
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < 128; ++c) {
+    char const folded = grammar::lower(static_cast<char>(c));
+    table[c] =
+        grammar::is_digit(folded) || (folded >= 'a' && folded <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+  }
+  return table;
+}();
+
+bool is_unreserved(char c) noexcept { return unreserved[static_cast<unsigned char>(c)]; }
 
 bool is_segment_char(char c) noexcept { // pchar but for "%": RFC 3986 section 3.3
   return is_unreserved(c) || (c != '\0' && std::string_view{"!$&'()*+,;=:@"}.find(c) != std::string_view::npos);
@@ -34,14 +44,14 @@ segment_error append_segment(std::string& out, std::string_view id) {
   if (id == "." || id == "..")
     return segment_error::dot_segment;
   if (id.size() > max_segment)
-    return segment_error::too_long; // without looking at a megabyte
-  std::size_t const size = encoded_size(id);
-  if (size > max_segment)
-    return segment_error::too_long;
-  if (size == id.size()) {
+    return segment_error::too_long;                       // without looking at a megabyte
+  if (std::all_of(id.begin(), id.end(), is_unreserved)) { // as most ids are
     out.append(id);
     return segment_error::none;
   }
+  std::size_t const size = encoded_size(id);
+  if (size > max_segment)
+    return segment_error::too_long;
   std::size_t at = out.size();
   out.resize(at + size);
   for (char const c : id) {

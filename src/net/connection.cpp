@@ -124,15 +124,38 @@ void connection::on_readable(error_code ec) {
   chores todo;
   {
     std::lock_guard lock(mutex_);
+    armed_ = false;
     if (closed_ || ec == boost::asio::error::operation_aborted)
       return;
     guarded(todo, [&] {
       handle(ec ? exchange_.ended(ec) : take_in(), todo);
       if (call_id const call = std::exchange(held_back_, {}))
         start_if_nothing_waits(call, todo);
-      arm();
+      if (!exchange_.idle())
+        arm();
     });
   }
+  try {
+    owner_->carry_out(todo);
+  } catch (...) { // a caller's handler
+    rest();
+    throw;
+  }
+  rest();
+}
+
+// After the callers were told: mostly one of them had something to ask at once, and the connection is at work again.
+// Else what it waits for now is its end.
+void connection::rest() {
+  std::unique_lock lock(mutex_);
+  if (closed_ || armed_ || exchange_.dead())
+    return;
+  chores todo;
+  guarded(todo, [&] {
+    exchange_.rest();
+    arm();
+  });
+  lock.unlock();
   owner_->carry_out(todo);
 }
 
@@ -209,10 +232,11 @@ void connection::start_if_nothing_waits(call_id call, chores& todo) {
     return; // it was lost a moment ago, and the owner told
   if (platform_.now() - emptied_at_ > a_moment && transport_->readable()) {
     held_back_ = call;
-    return;
+    return arm();
   }
   begin(call, todo);
   flush();
+  arm();
 }
 
 void connection::begin(call_id call, chores& todo) {
@@ -256,8 +280,10 @@ void connection::on_writable(error_code ec) {
 }
 
 void connection::arm() {
-  if (!closed_ && !exchange_.dead())
-    transport_->wait_readable(shared_from_this());
+  if (closed_ || armed_ || exchange_.dead())
+    return;
+  transport_->wait_readable(shared_from_this());
+  armed_ = true;
 }
 
 hvc::stage connection::close() noexcept {

@@ -61,6 +61,7 @@ private:
   void begin_if_handed_a_call(chores& todo);
   void flush();
   void arm();
+  void rest();
 
   connection_id const id_;
   std::shared_ptr<connection_owner> const owner_;
@@ -73,6 +74,7 @@ private:
   time_point emptied_at_;           // when the socket was last read to its end; none: it was not
   bool connecting_ = false;
   bool moves_on_ = false; // the connect under way was given up: its news, whatever it is, begins the next one
+  bool armed_ = false;    // told when something can be read
   bool waits_writable_ = false;
   bool closed_ = false;
 };
