@@ -46,10 +46,10 @@ private:
 /// An asynchronous source of the value of the Authorization header (`Bearer ...`, `SIGN token="..."`).
 ///
 /// The function is called with no lock held, on any thread that runs the client's executor, and hands the value over by
-/// calling its argument once, from anywhere, at once or later; an hvc::exception, handed over or thrown, ends the call
-/// with its error, and any other, or a value that is no field value (RFC 9110, section 5.5), with auth(no_session). It
-/// may use the client itself. The call's deadline bounds it. The argument fits co_spawn:
-/// `authorization_source{use::login, [ex](auto done) { co_spawn(ex, fetch_token(), std::move(done)); }}`.
+/// calling its argument once, from anywhere, at once or later, while the io_context lives; an hvc::exception, handed
+/// over or thrown, ends the call with its error, and any other, or a value that is no field value (RFC 9110,
+/// section 5.5), with auth(no_session). It may use the client itself. The call's deadline bounds it. The argument fits
+/// co_spawn: `authorization_source{use::login, [ex](auto done) { co_spawn(ex, fetch_token(), std::move(done)); }}`.
 class authorization_source {
 public:
   /// login: asked for each POST /api/session. every_request: asked for each request, and there is no session.

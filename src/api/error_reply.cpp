@@ -8,9 +8,6 @@
 namespace hvc {
 namespace {
 
-constexpr std::size_t longest_content_type = 128;
-constexpr std::size_t longest_excerpt = 256; // as error::body_excerpt() promises
-
 bool is_retryable(error_type type) noexcept {
   switch (type) {
   case error_type::service_unavailable:

@@ -12,4 +12,8 @@ namespace hvc {
 // two characters, and end in "..." then.
 [[nodiscard]] std::string sanitised(std::string_view text, std::size_t max);
 
+// What an error keeps of a reply.
+inline constexpr std::size_t longest_content_type = 128;
+inline constexpr std::size_t longest_excerpt = 256; // as error::body_excerpt() promises
+
 } // namespace hvc

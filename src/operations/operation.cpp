@@ -69,12 +69,12 @@ std::optional<error> unusable_content(outcome const& o) {
     d.text = "the reply has no body";
   } else if (!type.empty() && !http::is_json(type)) {
     reason = "type";
-    d.text = "the reply is no JSON but " + sanitised(type, 64);
-    d.body_excerpt = sanitised(body, 256);
+    d.text = "the reply is no JSON but " + sanitised(type, longest_content_type);
+    d.body_excerpt = sanitised(body, longest_excerpt);
   } else {
     return std::nullopt;
   }
-  d.content_type = sanitised(type, 64);
+  d.content_type = sanitised(type, longest_content_type);
   return error_builder(error(error_kind::content, reason)).detail(std::move(d)).build();
 }
 

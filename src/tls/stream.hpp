@@ -46,7 +46,7 @@ public:
   // stream behind them comes with the next call.
   [[nodiscard]] io read(std::span<char> into, std::size_t& n);
   // Gives back what only records under way need; the next ones take it anew.
-  void release_buffers() noexcept { SSL_free_buffers(connection_.get()); }
+  void release_buffers() noexcept;
   // Adds a close_notify and waits for none (RFC 9112, section 9.8).
   void shutdown() noexcept;
 
