@@ -8,7 +8,7 @@ TEST_CASE("credentials and trust rotated under load by another thread: every cal
   engine e(4);
   auto c = std::make_unique<hvc::client>(e.context.get_executor(),
                                          options_for(server).credentials(hvc::user_password("me", "secret")));
-  constexpr unsigned askers = 2, each = 1'500;
+  constexpr unsigned askers = 2, each = load_of(1'500);
   std::atomic<unsigned> right = 0, wrong = 0;
   std::atomic<bool> asking = true;
   countdown all(askers * each);

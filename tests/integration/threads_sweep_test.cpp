@@ -15,7 +15,7 @@ TEST_CASE(
   hvc::simulator server(with_user());
   engine e(4);
   hvc::client c(e.context.get_executor(), options_for(server).credentials(hvc::user_password("me", "secret")));
-  constexpr unsigned each = 1'000;
+  constexpr unsigned each = load_of(1'000);
   std::atomic<unsigned> right = 0, wrong = 0;
   auto const many = std::views::iota(0U, each) |
                     std::views::transform([](unsigned n) { return hvc::question(link_of(n), provider_of(n)); });

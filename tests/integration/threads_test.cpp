@@ -17,7 +17,7 @@ TEST_CASE("P23 10,000 queries from four threads over an io_context run by four a
   engine e(4);
   auto c = std::make_unique<hvc::client>(e.context.get_executor(),
                                          options_for(server).credentials(hvc::user_password("me", "secret")));
-  constexpr unsigned askers = 4, each = 2'500;
+  constexpr unsigned askers = 4, each = load_of(2'500);
   std::atomic<unsigned> right = 0, wrong = 0;
   countdown all(askers * each);
   std::atomic<bool> asking = true;
@@ -184,7 +184,7 @@ TEST_CASE("P23 faults and deadlines under four threads lose nothing") {
   auto o = options_for(server).credentials(hvc::user_password("me", "secret"));
   o.retry().attempts = 5;
   hvc::client c(e.context.get_executor(), o);
-  constexpr unsigned n = 3'000;
+  constexpr unsigned n = load_of(3'000);
   std::atomic<unsigned> right = 0, wrong = 0, failed = 0;
   countdown all(n);
   for (unsigned i = 0; i < n; ++i) {
