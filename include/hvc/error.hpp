@@ -22,8 +22,10 @@ enum class error_kind : std::uint8_t {
   connect_timeout,  ///< no address accepted one in time
   attempt_timeout,  ///< no first byte of a reply within the attempt's own limit
   tls_verify,       ///< the server's certificate was not accepted. Reasons: expired, not_yet_valid, host_mismatch,
-                    ///< self_signed, untrusted_root, no_issuer (none that is trusted), weak, revoked,
-                    ///< revocation_unknown, purpose, pin_mismatch, not_accepted (any other; message says which)
+                    ///< self_signed, untrusted_root (the chain is whole, its root is not trusted), no_issuer (whoever
+                    ///< signed it is neither trusted nor sent: another authority, or a server that does not send its
+                    ///< intermediate), weak, revoked, revocation_unknown, purpose, pin_mismatch, not_accepted (any
+                    ///< other; message says which)
   tls_handshake,    ///< the TLS handshake failed otherwise. Reasons: version, no_cipher, weak_key, alert, protocol,
                     ///< not_tls, client_cert_required, client_cert_refused, reset_in_handshake
   tls_timeout,      ///< the TLS handshake did not end in time
@@ -43,7 +45,8 @@ enum class error_kind : std::uint8_t {
   route_unknown,    ///< this server does not know the operation: that of a sync on vCenter 8.0 U1 and later, the health
                     ///< of a link on earlier ones
   http_status,      ///< a status that is no success, with a body that is no standard error
-  auth,             ///< no session: reason is login_refused, refresh_failed or no_session
+  auth,             ///< no session: reason is login_refused, refresh_failed or no_session (with http_status() 404: no
+                    ///< /api/session there, as before vCenter 7.0 U2)
   invalid_argument, ///< refused before any I/O: reason names the argument
   resource,         ///< this process ran out of something: reason is fd, memory or ports
   closed            ///< the client was closed or destroyed
@@ -83,7 +86,8 @@ public:
   [[nodiscard]] int http_status() const noexcept { return http_status_; }
   /// The decoded standard error of the reply, or null. Shared: outlives this error. Besides kinds standard and
   /// route_unknown, auth has one where the login was answered with it, and deadline where the last attempt was: to tell
-  /// "the server says no to this call" from "there is no session", look at kind().
+  /// "the server says no to this call" from "there is no session", look at kind() first: route_unknown comes with a
+  /// NOT_FOUND, too. Never null for kind standard.
   [[nodiscard]] std::shared_ptr<standard_error const> standard() const noexcept;
   /// The operating system's, resolver's or TLS library's own code underneath, if there was one.
   [[nodiscard]] boost::system::error_code const& code() const noexcept { return code_; }
@@ -106,8 +110,8 @@ public:
   [[nodiscard]] std::string_view body_excerpt() const noexcept;
   /// SHA-256 of the certificate a tls_verify error refused, as colon-separated hex; empty otherwise.
   [[nodiscard]] std::string_view certificate_sha256() const noexcept;
-  /// One line for a person: what happened, where, and the peer's own words, sanitised. Never holds a password, a
-  /// session token or a request body.
+  /// One line for a person: kind and reason, what happened, where, and the peer's own words, sanitised. Never holds a
+  /// password, a session token or a request body.
   [[nodiscard]] std::string message() const;
 
 private:

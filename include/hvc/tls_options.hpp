@@ -37,9 +37,8 @@ public:
   }
   /// Trusts the one certificate with this SHA-256 digest of its DER: 64 hex digits, with or without colons. May be
   /// called again: any of them will do. A pin *replaces* the checks of authority, name and validity: the certificate
-  /// itself is what is trusted, whoever issued it and however old it is. It is checked even with
-  /// insecure_no_verification.
-  /// \throws std::invalid_argument naming the field if the text is no such digest
+  /// itself is what is trusted, whoever issued it and however old it is; not that of its strength. It is checked even
+  /// with insecure_no_verification. \throws std::invalid_argument naming the field if the text is no such digest
   tls_options& pin_sha256(std::string_view hex);
   /// Any certificate will do: whoever can reach the network can read and change everything, credentials included.
   tls_options& insecure_no_verification() {

@@ -32,6 +32,8 @@ std::string session_hint(error const& e) {
   if (e.reason() == "login_refused")
     return "check --user (as in administrator@vsphere.local) and the password; "
            "five refusals in three minutes lock the account";
+  if (e.reason() == "no_session" && e.http_status() == 404)
+    return "it has no /api/session: a vCenter older than 7.0 U2, or none at all";
   return {};
 }
 
@@ -53,6 +55,8 @@ std::string paragraph(std::string_view title, std::string_view content, std::siz
 std::string trust_hint(error const& e, tls_options const& given) {
   if (e.reason() == "pin_mismatch")
     return "it is another than the one pinned: renewed, or not that server's. Ask who runs it before you pin it";
+  if (e.reason() == "weak" || e.reason() == "revoked")
+    return "no option makes up for that: the server needs a new one";
   std::string hint;
   if (e.reason() == "host_mismatch")
     hint = "its authority is trusted: give --server a name the certificate holds, or, if that is the server you mean, "
@@ -63,6 +67,7 @@ std::string trust_hint(error const& e, tls_options const& given) {
   else
     hint =
         (given.ca_file().empty() ? "" : "no authority in " + given.ca_file() + " has signed it; ") +
+        (e.reason() == "no_issuer" ? "perhaps the server does not send its intermediate certificate; " : "") +
         "if that is the server you mean, trust its authority (a vCenter's is in https://HOST/certs/download.zip) with "
         "--ca-file FILE, or";
   if (!e.certificate_sha256().empty())

@@ -45,6 +45,12 @@ TEST_CASE("the hint of a refused certificate fits the reason") {
   CHECK(holds(hint_for(with_certificate("no_issuer", "AB:CD"), by_file), "no authority in a.pem has signed it"));
   CHECK(holds(hint("pin_mismatch"), "another than the one pinned"));
   CHECK(!holds(hint("pin_mismatch"), "--pin-sha256="));
+  CHECK(holds(hint("no_issuer"), "intermediate"));
+  CHECK(!holds(hint("untrusted_root"), "intermediate"));
+  for (auto const* beyond_trust : {"weak", "revoked"}) {
+    CHECK(holds(hint(beyond_trust), "a new one"));
+    CHECK(!holds(hint(beyond_trust), "--pin-sha256"));
+  }
 }
 
 TEST_CASE("hints name what to change") {
@@ -57,6 +63,11 @@ TEST_CASE("hints name what to change") {
   CHECK(holds(hint_for(error_builder(error(error_kind::http_status)).http_status(302).build(), options()), "proxy"));
   CHECK(holds(hint_for(error(error_kind::route_unknown), options()), "8.0 U1"));
   CHECK(holds(hint_for(error(error_kind::auth, "login_refused"), options()), "--user"));
+  auto const no_session = [](int status) {
+    return hint_for(error_builder(error(error_kind::auth, "no_session")).http_status(status).build(), options());
+  };
+  CHECK(holds(no_session(404), "7.0 U2"));
+  CHECK(no_session(503).empty());
   CHECK(hint_for(error(error_kind::protocol, "length"), options()).empty());
 }
 
