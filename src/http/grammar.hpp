@@ -1,5 +1,5 @@
-// The character classes of RFC 9110 section 5.6 and RFC 9112, as tables: what a name, a value or a number may hold.
-// Knows no message.
+// The character classes of RFC 9110 section 5.6, RFC 9112 and RFC 3986, as tables: what a name, a value or a number may
+// hold. Knows no message.
 #pragma once
 
 #include <array>
@@ -11,8 +11,9 @@ namespace hvc::http::grammar {
 
 namespace detail {
 
-inline constexpr std::uint8_t token = 1; // RFC 9110 5.6.2
-inline constexpr std::uint8_t text = 2;  // HTAB, SP, VCHAR and obs-text: RFC 9110 5.5
+inline constexpr std::uint8_t token = 1;      // RFC 9110 5.6.2
+inline constexpr std::uint8_t text = 2;       // HTAB, SP, VCHAR and obs-text: RFC 9110 5.5
+inline constexpr std::uint8_t unreserved = 4; // RFC 3986 2.3
 
 constexpr std::array<std::uint8_t, 256> make_classes() {
   std::array<std::uint8_t, 256> classes{};
@@ -24,6 +25,8 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
       classes[c] |= token;
     if (c == '\t' || (c >= ' ' && c != 0x7F))
       classes[c] |= text;
+    if (alphanumeric || c == '-' || c == '.' || c == '_' || c == '~')
+      classes[c] |= unreserved;
   }
   return classes;
 }
@@ -38,6 +41,7 @@ inline constexpr std::array<std::uint8_t, 256> classes = make_classes();
 
 [[nodiscard]] constexpr bool is_token_char(char c) noexcept { return detail::is(detail::token, c); }
 [[nodiscard]] constexpr bool is_text_char(char c) noexcept { return detail::is(detail::text, c); }
+[[nodiscard]] constexpr bool is_unreserved_char(char c) noexcept { return detail::is(detail::unreserved, c); }
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 

@@ -5,7 +5,6 @@
 #include "http/grammar.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace hvc::http {
 
@@ -13,26 +12,15 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
-constexpr std::array<bool, 256> unreserved = [] { // RFC 3986 section 2.3
-  std::array<bool, 256> table{};
-  for (unsigned c = 0; c < 128; ++c) {
-    char const folded = grammar::lower(static_cast<char>(c));
-    table[c] =
-        grammar::is_digit(folded) || (folded >= 'a' && folded <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
-  }
-  return table;
-}();
-
-bool is_unreserved(char c) noexcept { return unreserved[static_cast<unsigned char>(c)]; }
-
 bool is_segment_char(char c) noexcept { // pchar but for "%": RFC 3986 section 3.3
-  return is_unreserved(c) || (c != '\0' && std::string_view{"!$&'()*+,;=:@"}.find(c) != std::string_view::npos);
+  return grammar::is_unreserved_char(c) ||
+         (c != '\0' && std::string_view{"!$&'()*+,;=:@"}.find(c) != std::string_view::npos);
 }
 
 std::size_t encoded_size(std::string_view id) noexcept {
   std::size_t size = id.size();
   for (char const c : id)
-    size += is_unreserved(c) ? 0 : 2;
+    size += grammar::is_unreserved_char(c) ? 0 : 2;
   return size;
 }
 
@@ -44,8 +32,10 @@ segment_error append_segment(std::string& out, std::string_view id) {
   if (id == "." || id == "..")
     return segment_error::dot_segment;
   if (id.size() > max_segment)
-    return segment_error::too_long;                       // without looking at a megabyte
-  if (std::all_of(id.begin(), id.end(), is_unreserved)) { // as most ids are
+    return segment_error::too_long; // without looking at a megabyte
+
+  // As most ids are.
+  if (std::all_of(id.begin(), id.end(), grammar::is_unreserved_char)) {
     out.append(id);
     return segment_error::none;
   }
@@ -55,7 +45,7 @@ segment_error append_segment(std::string& out, std::string_view id) {
   std::size_t at = out.size();
   out.resize(at + size);
   for (char const c : id) {
-    if (is_unreserved(c)) {
+    if (grammar::is_unreserved_char(c)) {
       out[at++] = c;
       continue;
     }

@@ -232,10 +232,10 @@ void connection::start_if_nothing_waits(call_id call, chores& todo) {
     return; // it was lost a moment ago, and the owner told
   if (platform_.now() - emptied_at_ > a_moment && transport_->readable()) {
     held_back_ = call;
-    return arm();
+  } else {
+    begin(call, todo);
+    flush();
   }
-  begin(call, todo);
-  flush();
   arm();
 }
 

@@ -25,7 +25,7 @@ struct finding {
 /// `ok       TLS          5 ms  TLSv1.3...`
 [[nodiscard]] std::string finding_text(finding const& f, canvas const& to);
 /// All of them, as an array.
-[[nodiscard]] std::string findings_json(std::vector<finding> const& all);
+[[nodiscard]] std::string findings_json(std::vector<finding> const& findings);
 
 /// How the server's clock stands to this machine's. Notable where it is minutes off, for then certificates and ages
 /// are.
