@@ -50,6 +50,7 @@ function(hvc_add_layer name)
   if(BUILD_SHARED_LIBS) # else as whoever embeds hvc has it: a plugin of theirs may need it, too
     set_target_properties(hvc_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   endif()
+  set_target_properties(hvc_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 0) # all of a layer at once
   if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     # In a larger unit g++ inlines other things, and decoding costs an eighth more.
     set_target_properties(hvc_${name} PROPERTIES UNITY_BUILD OFF)

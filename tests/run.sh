@@ -13,7 +13,8 @@ export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1}"
 
 clang=16 # of Debian 12
 grep -q '^VERSION_ID="12"' /etc/os-release || clang=19
-cmake/install-dependencies.sh catch2 openssl python3 nginx-light haproxy valgrind "clang-$clang" "libclang-rt-$clang-dev"
+cmake/install-dependencies.sh catch2 openssl python3 nginx-light haproxy valgrind "clang-$clang" "lld-$clang" \
+                              "libclang-rt-$clang-dev"
 
 # A Debian fresh from debootstrap does not know itself.
 if ! getent hosts localhost >/dev/null; then
@@ -26,10 +27,9 @@ python3 tests/fault_coverage.py
 
 for preset in "${presets[@]}"; do
   echo "== $preset"
-  compiler=g++
-  [[ "$preset" != [at]san ]] || compiler=clang++-$clang
-  cmake --preset "$preset" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
-        -DHVC_WARNINGS_AS_ERRORS=ON >/dev/null
+  compiler=(-DCMAKE_CXX_COMPILER=g++)
+  [[ "$preset" != [at]san ]] || compiler=("-DCMAKE_CXX_COMPILER=clang++-$clang" -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld)
+  cmake --preset "$preset" "${compiler[@]}" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DHVC_WARNINGS_AS_ERRORS=ON >/dev/null
   selection=()
   # Under TSan only what has threads is worth its time.
   if [ "$preset" = tsan ]; then

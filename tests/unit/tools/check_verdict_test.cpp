@@ -6,9 +6,9 @@
 #include <hvc/codec.hpp>
 
 #include "catch.hpp"
-#include "error_face.hpp"
 #include "holds.hpp"
 #include "performance_data.hpp"
+#include "samples.hpp"
 
 using namespace hvc;
 using namespace hvc::tools;
@@ -18,7 +18,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-date_time const now = *parse_date_time("2026-03-14T09:26:53Z");
 age_limits const limits{900s, 3600s};
 
 sync_info synced(std::chrono::microseconds ago, open_enum<sync_status> status = sync_status::succeeded) {
@@ -30,7 +29,7 @@ sync_info synced(std::chrono::microseconds ago, open_enum<sync_status> status = 
 
 plugin_state state_of(sync_info const& info, age_limits const& l = limits) { return judge("L/P", info, now, l).state; }
 
-std::string refusal(std::vector<std::string> const& arguments) {
+std::string limits_refusal(std::vector<std::string> const& arguments) {
   try {
     static_cast<void>(read_age_limits(command_line(arguments)));
     return {};
@@ -145,7 +144,7 @@ TEST_CASE("the limits are whole seconds, the warning before what is critical") {
   CHECK(read.warning == 900s);
   CHECK(read.critical == 3600s);
   CHECK(!read_age_limits(command_line({"check"})).warning);
-  CHECK(refusal({"-w", "soon"}).find("--warning") == 0);
-  CHECK(refusal({"-c", "1500ms"}).find("--critical") == 0);
-  CHECK(refusal({"-w", "2h", "-c", "1h"}) != "");
+  CHECK(limits_refusal({"-w", "soon"}).find("--warning") == 0);
+  CHECK(limits_refusal({"-c", "1500ms"}).find("--critical") == 0);
+  CHECK(limits_refusal({"-w", "2h", "-c", "1h"}) != "");
 }

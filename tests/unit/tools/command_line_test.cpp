@@ -11,7 +11,7 @@ using words = std::vector<std::string>;
 namespace {
 
 // What the person is told; empty if the arguments are accepted.
-std::string refusal(words const& arguments) {
+std::string refusal_of(words const& arguments) {
   try {
     command_line const accepted(arguments);
     return {};
@@ -41,7 +41,7 @@ TEST_CASE("switches take no value and may stand together") {
   CHECK(line.has("no-auth"));
   CHECK(!line.has("help"));
   CHECK(line.words() == words{"get"});
-  CHECK(refusal({"--insecure=yes"}) != "");
+  CHECK(refusal_of({"--insecure=yes"}) != "");
 }
 
 TEST_CASE("behind two dashes every argument is a word") {
@@ -49,8 +49,8 @@ TEST_CASE("behind two dashes every argument is a word") {
 }
 
 TEST_CASE("the next flag is no value, unless it is written as one") {
-  CHECK(refusal({"get", "--server", "--ca-file", "f"}) == "--server has no value");
-  CHECK(refusal({"get", "-s", "--ca-file", "f"}) == "--server has no value");
+  CHECK(refusal_of({"get", "--server", "--ca-file", "f"}) == "--server has no value");
+  CHECK(refusal_of({"get", "-s", "--ca-file", "f"}) == "--server has no value");
   CHECK(command_line({"--ca-file=--odd"}).value("ca-file") == "--odd");
 }
 
@@ -65,19 +65,19 @@ TEST_CASE("a header field may be repeated, and its order is kept") {
 }
 
 TEST_CASE("a flag twice, an unknown flag, an abbreviated one and a missing value are refused") {
-  CHECK(refusal({"-s", "a", "--server", "b"}) == "--server is given twice");
-  CHECK(refusal({"--frobnicate"}) == "unknown flag --frobnicate");
-  CHECK(refusal({"--serv", "a"}) == "unknown flag --serv");
-  CHECK(refusal({"get", "-s"}) != "");
+  CHECK(refusal_of({"-s", "a", "--server", "b"}) == "--server is given twice");
+  CHECK(refusal_of({"--frobnicate"}) == "unknown flag --frobnicate");
+  CHECK(refusal_of({"--serv", "a"}) == "unknown flag --serv");
+  CHECK(refusal_of({"get", "-s"}) != "");
 }
 
 TEST_CASE("a password among the arguments is refused with the reason, and never repeated") {
   for (auto const& arguments : {words{"--password", "hunter2"}, words{"--password=hunter2"}, words{"--password"}}) {
-    auto const said = refusal(arguments);
+    auto const said = refusal_of(arguments);
     CHECK(said.find("--password-file") != std::string::npos);
     CHECK(said.find("hunter2") == std::string::npos);
   }
-  CHECK(refusal({"--passwort=hunter2"}) == "unknown flag --passwort");
+  CHECK(refusal_of({"--passwort=hunter2"}) == "unknown flag --passwort");
 }
 
 TEST_CASE("the help names every command, and every flag where it may be given") {

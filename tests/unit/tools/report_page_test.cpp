@@ -4,17 +4,17 @@
 
 #include "catch.hpp"
 #include "holds.hpp"
+#include "samples.hpp"
 
 #include <boost/json/parse.hpp>
 
 using namespace hvc;
 using namespace hvc::tools;
+using namespace hvc::tools::test;
 using hvc::test::holds;
 using namespace std::chrono_literals;
 
 namespace {
-
-date_time const now = *parse_date_time("2026-03-14T09:26:53Z");
 
 std::string page_of(std::vector<swept> const& all) {
   std::string page = report_head();
@@ -30,7 +30,7 @@ boost::json::object data_in(std::string const& page) {
   return boost::json::parse(page.substr(from, page.find("</script", from) - from)).as_object();
 }
 
-swept failed() {
+swept failed_with_markup() {
   return {
       question("l", "p"),
       *decode_sync_info(
@@ -44,7 +44,7 @@ swept failed() {
 } // namespace
 
 TEST_CASE("the page holds a row for each result") {
-  auto const data = data_in(page_of({failed(), {question("l", ""), error(error_kind::deadline), 3ms}}));
+  auto const data = data_in(page_of({failed_with_markup(), {question("l", ""), error(error_kind::deadline), 3ms}}));
   auto const& rows = data.at("rows").as_array();
   REQUIRE(rows.size() == 2);
   CHECK(rows[0] == boost::json::parse(R"(["berlin","l","p","FAILED",0,120,1500,"<!--<script> gone [x.y]"])"));
@@ -59,7 +59,7 @@ TEST_CASE("the page holds a row for each result") {
 
 TEST_CASE("no text ends the element that holds the data, and the page asks for nothing from elsewhere") {
   std::string const evil = "</script><script>alert(1)</script><!--";
-  auto const page = page_of({{question(evil, evil), failed().info, 1us}});
+  auto const page = page_of({{question(evil, evil), failed_with_markup().info, 1us}});
   CHECK(data_in(page).at("rows").at(0).at(1) == boost::json::string_view(evil));
   CHECK(!holds(page, "alert(1)</script>"));
   for (auto const* outside : {"src=", "href=", "@import", "url(", "fetch("})

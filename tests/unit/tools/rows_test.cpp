@@ -3,8 +3,8 @@
 #include <hvc/codec.hpp>
 
 #include "catch.hpp"
-#include "error_face.hpp"
 #include "holds.hpp"
+#include "samples.hpp"
 
 using namespace hvc;
 using namespace hvc::tools;
@@ -14,25 +14,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-date_time const now = *parse_date_time("2026-03-14T09:26:53Z");
-
-constexpr auto failed_info =
+constexpr auto failed_json =
     R"({"status":"FAILED","status_message":{"id":"com.x","default_message":"It \"failed\",\nbadly\u001b[31m.","args":[]},)"
     R"("last_sync_time":"2026-03-14T09:24:53.000Z","polling_interval_in_seconds":300,)"
     R"("current_session_info":{"stage":"FAILED","total_work":9,"completed_work":4,)"
     R"("start_time":"2026-03-14T09:24:50.000Z","exception":{"id":"","default_message":"gone","args":[]}}})";
 
-swept failed() { return {question("l,1", "p\"2"), *decode_sync_info(failed_info), 1'500us}; }
-
-swept refused() { return {question("L", "P"), with_standard(error_kind::standard, {}, not_found(), 404), 3ms}; }
+swept failed_with_quotes() { return {question("l,1", "p\"2"), *decode_sync_info(failed_json), 1'500us}; }
 
 swept no_list() { return {question("L", ""), error(error_kind::deadline), 3ms}; }
 
 } // namespace
 
 TEST_CASE("a result as JSON is the question, the time, and the answer or the error") {
-  CHECK(row_json({}, failed()) ==
-        R"({"link":"l,1","provider":"p\"2","elapsed_us":1500,"info":)" + encode(*decode_sync_info(failed_info)) + "}");
+  CHECK(row_json({}, failed_with_quotes()) ==
+        R"({"link":"l,1","provider":"p\"2","elapsed_us":1500,"info":)" + encode(*decode_sync_info(failed_json)) + "}");
   CHECK(row_json("berlin", refused())
             .find(R"({"server":"berlin","link":"L","provider":"P","elapsed_us":3000,"error":{"kind":"standard",)") ==
         0);
@@ -44,7 +40,7 @@ TEST_CASE("a result as CSV has a cell for each column, quoted where RFC 4180 ask
   CHECK(csv_heading(false).find("link,provider,elapsed_us,status,last_sync_time,") == 0);
   CHECK(csv_heading(true).find("server,link,provider,") == 0);
   CHECK(csv_heading(false).ends_with(",error_message\r\n"));
-  CHECK(row_csv({}, false, failed()) ==
+  CHECK(row_csv({}, false, failed_with_quotes()) ==
         R"("l,1","p""2",1500,FAILED,2026-03-14T09:24:53.000Z,300,"It ""failed"", badly?[31m. [com.x]",FAILED,)"
         "2026-03-14T09:24:50.000Z,,4,9,gone,,,\r\n");
   CHECK(row_csv("berlin", true, refused()).find("berlin,L,P,3000,,,,,,,,,,,standard,NOT_FOUND,") == 0);
@@ -60,8 +56,9 @@ TEST_CASE("a hint stands below the line it helps with, and hangs") {
 
 TEST_CASE("a result as a line has its columns in place, and what went wrong below it") {
   CHECK(line_heading({}) == "STATUS         SYNCED             TOOK        LINK/PROVIDER\n");
-  CHECK(row_line({}, failed(), now, {}) == "FAILED         2 min ago          1.5 ms      l,1/p\"2\n    gone\n");
-  auto running = failed();
+  CHECK(row_line({}, failed_with_quotes(), now, {}) ==
+        "FAILED         2 min ago          1.5 ms      l,1/p\"2\n    gone\n");
+  auto running = failed_with_quotes();
   running.info->current_session_info->stage = sync_stage::change_application;
   CHECK(row_line({}, running, now, {}).find("FAILED         began 2 min ago    1.5 ms      l,1/p\"2\n") == 0);
   auto const refusal = row_line("berlin", refused(), now, {});

@@ -14,7 +14,7 @@ namespace {
 
 std::chrono::sys_seconds const now{1'000'000s};
 
-error refused() {
+error refused_login() {
   standard_error said;
   said.error_type = error_type::unauthenticated;
   said.messages = {{"com.vmware.vapi.endpoint.method.authentication.required", "Authentication required.", {}, {}, {}}};
@@ -29,7 +29,7 @@ error refused() {
 
 session_memo refusing(std::string_view password) {
   session_memo memo{"https://vc.test", "me"};
-  memo.refusal = login_refusal::of(refused(), password, "salt", now);
+  memo.refusal = login_refusal::of(refused_login(), password, "salt", now);
   return memo;
 }
 
@@ -75,9 +75,9 @@ TEST_CASE("a refusal is told again as it was, and that nothing was sent, from a 
   auto const again = memo.refusal->told_again(now + 60s);
   CHECK(again.kind() == error_kind::auth);
   CHECK(again.reason() == "login_refused");
-  CHECK(again.http_status() == refused().http_status());
+  CHECK(again.http_status() == refused_login().http_status());
   REQUIRE(again.standard());
-  CHECK(*again.standard() == *refused().standard());
+  CHECK(*again.standard() == *refused_login().standard());
   CHECK(again.message().find("the server refused this password 60 s ago; nothing was sent now, so as not to lock the "
                              "account; the next try is in 120 s at the earliest") != std::string::npos);
 }

@@ -1,8 +1,8 @@
 #include "tools/sync/tally.hpp"
 
 #include "catch.hpp"
-#include "error_face.hpp"
 #include "holds.hpp"
+#include "samples.hpp"
 
 using namespace hvc;
 using namespace hvc::tools;
@@ -19,8 +19,6 @@ swept answered(open_enum<sync_status> status, std::chrono::microseconds took = 3
 }
 
 swept failed(error_kind kind) { return {question("L", "P"), error(kind), 5s}; }
-
-swept refused() { return {question("L", "P"), with_standard(error_kind::standard, {}, not_found(), 404), 3ms}; }
 
 int code_of(std::vector<swept> const& all) {
   tally t;
