@@ -83,7 +83,7 @@ po::options_description description() {
   add("links", number("N")->default_value(3), "how many links there are: link-1, link-2...");
   add("providers", number("N")->default_value(4), "how many providers each link has: provider-1, provider-2...");
   add("ca-out", text("FILE"), "write the authority's certificate here");
-  add("pki", text("DIR"), "keep authority and certificate here, and find them again");
+  add("pki", text("DIR"), "keep authority (ca.pem) and certificate here, and find them again");
   add("host", po::value<std::vector<std::string>>()->value_name("NAME")->composing(),
       "a name or address of the certificate, repeatable; by default localhost, 127.0.0.1 and ::1");
   add("user", text("USER"), "require a session; without it anyone may ask");
@@ -196,11 +196,12 @@ sigset_t block_signals() {
   return set;
 }
 
-int serve(hvc::simulator_options o, std::string const& ca_file) {
+int serve(hvc::simulator_options o, std::string const& ca_out) {
   auto const signals = block_signals();
+  auto const kept = o.pki_directory.empty() ? std::string() : o.pki_directory + "/ca.pem";
   hvc::simulator simulator(std::move(o));
-  write_ca(ca_file, simulator.ca_pem());
-  boost::json::object const ready{{"server", simulator.server()}, {"ca_file", ca_file}};
+  write_ca(ca_out, simulator.ca_pem());
+  boost::json::object const ready{{"server", simulator.server()}, {"ca_file", ca_out.empty() ? kept : ca_out}};
   std::cout << boost::json::serialize(ready) << std::endl; // with a flush: somebody waits for this line
   int signal = 0;
   sigwait(&signals, &signal);

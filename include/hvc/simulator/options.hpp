@@ -39,7 +39,9 @@ public:
   bool tls_1_2 = true;
   bool tls_1_3 = true;
   std::vector<std::string> host_names{"localhost", "127.0.0.1", "::1"}; ///< names and addresses of the certificate
-  std::string pki_directory; ///< where authority and certificate are kept and found again; empty: new ones, in memory
+  /// Where authority (ca.pem, ca.key) and certificate (server.pem, server.key) are kept and found again; empty: new
+  /// ones, in memory.
+  std::string pki_directory;
 
   // How it answers
   bool chunked = false;
