@@ -59,6 +59,7 @@ public:
   // clang-format off
   /// `https://HOST[:PORT]`, nothing behind but a slash; HOST is a name, an IPv4 address or an IPv6 address in brackets.
   client_options& server(std::string url) { server_ = std::move(url); return *this; }
+  /// How the client logs in; by default not at all.
   client_options& credentials(hvc::credentials c) { credentials_ = std::move(c); return *this; }
   /// The deadline of a call, over everything: queue, resolving, connecting, login, attempts, back-off.
   client_options& deadline(std::chrono::milliseconds d) { deadline_ = d; return *this; }
