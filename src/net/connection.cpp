@@ -151,10 +151,7 @@ void connection::rest() {
   if (closed_ || armed_ || exchange_.dead())
     return;
   chores todo;
-  guarded(todo, [&] {
-    exchange_.rest();
-    arm();
-  });
+  guarded(todo, [&] { arm(); });
   lock.unlock();
   owner_->carry_out(todo);
 }

@@ -77,7 +77,9 @@ void context::set_protocol() {
   // A connection cut without close_notify must show as such (RFC 9112, section 9.8), whatever openssl.cnf says.
   SSL_CTX_clear_options(c, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
                                SSL_OP_LEGACY_SERVER_CONNECT);
-  // A large request takes several records; a smaller buffer does.
+  // An idle connection keeps no buffer, nor do a thousand that wait for their replies. That of a request is small
+  // enough for the allocator to hand it out at no cost; a larger request takes several records.
+  SSL_CTX_set_mode(c, SSL_MODE_RELEASE_BUFFERS);
   must(SSL_CTX_set_max_send_fragment(c, largest_fragment) == 1);
   SSL_CTX_set_max_cert_list(c, largest_certificates);
   must(SSL_CTX_set_alpn_protos(c, alpn, sizeof alpn - 1) == 0); // 0 is success here

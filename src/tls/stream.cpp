@@ -132,13 +132,6 @@ void stream::shutdown() noexcept {
   clear_errors();
 }
 
-// Not where a record's header was read and its body not: releases before 3.0.14, 3.1.6, 3.2.2 and 3.3.1 free those,
-// too, and go on using them (CVE-2024-4741). "RB" is the state of reading a body.
-void stream::release_buffers() noexcept {
-  if (SSL_rstate_string(connection_.get()) != std::string_view("RB"))
-    SSL_free_buffers(connection_.get());
-}
-
 void stream::consume_output(std::size_t n) noexcept {
   wire_.output_sent += n;
   if (wire_.output_sent == wire_.output.size()) {

@@ -45,8 +45,6 @@ public:
   // Opens records until `into`, not empty, is full or no input is left. done: n > 0 bytes are there; what ended the
   // stream behind them comes with the next call.
   [[nodiscard]] io read(std::span<char> into, std::size_t& n);
-  // Gives back what only records under way need; the next ones take it anew.
-  void release_buffers() noexcept;
   // Adds a close_notify and waits for none (RFC 9112, section 9.8).
   void shutdown() noexcept;
 

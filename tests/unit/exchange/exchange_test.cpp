@@ -243,24 +243,6 @@ TEST_CASE("tickets behind a reply are no surplus") {
   l.answered();
 }
 
-TEST_CASE("a rest in the middle of any record loses nothing of it") {
-  line l(TLS1_3_VERSION, tickets(0));
-  l.open();
-  for (std::size_t came = 1, size = 2; came != size; ++came) {
-    CAPTURE(came);
-    REQUIRE(SSL_new_session_ticket(l.server_side.get()) == 1);
-    REQUIRE(SSL_do_handshake(l.server_side.get()) == 1);
-    auto const ticket = l.server_output();
-    size = std::min<std::size_t>(ticket.size(), 12);
-    REQUIRE(l.deliver(ticket.substr(0, came)) == event::none);
-    l.x.rest();
-    REQUIRE(l.deliver(ticket.substr(came)) == event::none);
-    l.x.rest();
-    l.answered();
-    l.x.rest();
-  }
-}
-
 TEST_CASE("a close_notify behind a reply ends its connection with it, not one call later") {
   line l;
   l.open();
