@@ -45,6 +45,7 @@ public:
   [[nodiscard]] http::reply take_reply() { return std::move(reply_); }
   [[nodiscard]] dispatch::loss take_loss() { return std::move(loss_); }
   [[nodiscard]] bool idle() const noexcept { return phase_ == phase::idle; }
+  [[nodiscard]] bool exchanging() const noexcept { return phase_ == phase::exchanging; }
   [[nodiscard]] bool dead() const noexcept { return phase_ == phase::dead; }
   [[nodiscard]] bool resumed() const noexcept { return tls_.resumed(); }
   [[nodiscard]] call_id call() const noexcept { return call_; }

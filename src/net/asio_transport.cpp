@@ -9,8 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -94,16 +96,29 @@ public:
                        [events = std::move(events)](error_code ec) { events->on_writable(ec); });
   }
 
-  // Not an asynchronous read: that wants a buffer a connection for as long as it is armed, tries to read at once, in
-  // vain nearly always, and leaves nothing to see of what it has read until its handler runs.
-  void wait_readable(std::shared_ptr<transport_events> events) override {
+  // A read in place of a wait spares a system call: after a short one Asio knows that the socket is empty, where a wait
+  // has epoll look again. Not while nothing is expected: it wants a buffer for as long as it is armed, and leaves
+  // nothing to see of what it has read until its handler runs.
+  void wait_readable(std::shared_ptr<transport_events> events, bool ahead) override {
     if (auto const protocol = std::exchange(connected_by_, std::nullopt))
       forget_writability(*protocol);
-    socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
+    if (!ahead) {
+      ahead_.reset();
+      socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
+      return;
+    }
+    if (!ahead_)
+      ahead_ = std::make_unique_for_overwrite<usual_reply>();
+    socket_.async_read_some(asio::buffer(*ahead_), read_handler{{std::move(events), &wait_memory_}, &arrived_});
   }
 
-  std::size_t receive(std::span<char> into, error_code& ec) override {
-    return socket_.receive(asio::buffer(into.data(), into.size()), 0, ec);
+  intake receive(room& into, error_code& ec) override {
+    if (std::size_t const n = std::exchange(arrived_, 0)) {
+      std::memcpy(into.data(), ahead_->data(), n);
+      return {n, n < ahead_->size()};
+    }
+    std::size_t const n = socket_.receive(asio::buffer(into), 0, ec);
+    return {n, n < into.size()};
   }
 
   bool readable() noexcept override {
@@ -124,6 +139,13 @@ private:
     handler_memory* memory;
     [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory); }
     void operator()(error_code ec) { events->on_readable(ec); }
+  };
+  struct read_handler : wait_handler {
+    std::size_t* arrived; // nobody looks at it before the news
+    void operator()(error_code ec, std::size_t n) {
+      *arrived = n;
+      events->on_readable(ec);
+    }
   };
 
   // To connect, Asio has epoll watch for writability, too, and never takes that back: each wait armed would bring the
@@ -150,6 +172,9 @@ private:
   asio::ip::tcp::socket socket_;
   std::optional<asio::ip::tcp> connected_by_; // and not waited for input since
   handler_memory wait_memory_;
+  using usual_reply = std::array<char, 4096>;
+  std::unique_ptr<usual_reply> ahead_; // while bytes are expected
+  std::size_t arrived_ = 0;            // of them
 };
 
 } // namespace

@@ -5,7 +5,6 @@
 
 #include <boost/asio/error.hpp>
 
-#include <array>
 #include <new>
 #include <string>
 #include <utility>
@@ -158,19 +157,18 @@ void connection::rest() {
 
 // What has come, up to the end of a reply. The buffer lives no longer than that, and is the same memory for all.
 exchange::event connection::take_in() {
-  std::array<char, 16 * 1024> bytes;
+  transport::room bytes;
   for (;;) {
     error_code ec;
-    std::size_t const n = transport_->receive(bytes, ec);
+    auto const [n, all] = transport_->receive(bytes, ec);
     if (ec == boost::asio::error::would_block) {
       emptied_at_ = platform_.now();
       return exchange::event::none;
     }
     if (ec || n == 0)
       return exchange_.ended(ec ? ec : error_code(boost::asio::error::eof));
-    bool const emptied = n < bytes.size();
-    emptied_at_ = emptied ? platform_.now() : time_point();
-    if (auto const event = exchange_.received({bytes.data(), n}); emptied || event != exchange::event::none)
+    emptied_at_ = all ? platform_.now() : time_point();
+    if (auto const event = exchange_.received({bytes.data(), n}); all || event != exchange::event::none)
       return event;
   }
 }
@@ -279,7 +277,7 @@ void connection::on_writable(error_code ec) {
 void connection::arm() {
   if (closed_ || armed_ || exchange_.dead())
     return;
-  transport_->wait_readable(shared_from_this());
+  transport_->wait_readable(shared_from_this(), exchange_.exchanging());
   armed_ = true;
 }
 
