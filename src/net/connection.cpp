@@ -144,10 +144,10 @@ void connection::on_readable(error_code ec) {
 }
 
 // After the callers were told: mostly one of them had something to ask at once, and the connection is at work again.
-// Else what it waits for now is its end.
+// Else what it waits for now is its end. Another thread that has the mutex is not waited for: it arms before it leaves.
 void connection::rest() {
-  std::unique_lock lock(mutex_);
-  if (closed_ || armed_ || exchange_.dead())
+  std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock || closed_ || armed_ || exchange_.dead())
     return;
   chores todo;
   guarded(todo, [&] { arm(); });
@@ -244,8 +244,12 @@ void connection::begin(call_id call, chores& todo) {
 
 void connection::probe(call_id call, chores& todo) {
   std::lock_guard lock(mutex_);
-  if (!closed_)
-    guarded(todo, [&] { handle(exchange_.silent(call), todo); });
+  if (closed_)
+    return;
+  guarded(todo, [&] {
+    handle(exchange_.silent(call), todo);
+    arm();
+  });
 }
 
 // Sends at once what the socket takes, which is nearly always everything; waits only for the rest.
@@ -269,7 +273,10 @@ void connection::on_writable(error_code ec) {
     std::lock_guard lock(mutex_);
     waits_writable_ = false;
     if (!closed_ && !ec)
-      guarded(todo, [&] { flush(); });
+      guarded(todo, [&] {
+        flush();
+        arm();
+      });
   }
   owner_->carry_out(todo);
 }
