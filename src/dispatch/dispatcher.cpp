@@ -73,7 +73,7 @@ call_id dispatcher::prepare(actions& out) {
   // Of each call: its end, the end of its connection, and the dial that follows; of each connection as much; a logout.
   std::size_t const most = 3 * (calls_.slots() + pool_.slots()) + 4;
   if (out.capacity() < most)
-    out.reserve(2 * most);
+    out.reserve(most + most / 8);
   return calls_.next();
 }
 

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -72,7 +71,12 @@ void set_options(int fd) noexcept {
 
 class asio_transport final : public transport {
 public:
-  explicit asio_transport(asio::any_io_executor const& executor) : socket_(executor) {}
+  asio_transport(asio::any_io_executor const& executor, std::shared_ptr<reply_buffers> buffers)
+      : socket_(executor), buffers_(std::move(buffers)) {}
+  ~asio_transport() override {
+    close(); // nothing is read any more
+    buffers_->give(std::move(ahead_));
+  }
 
   void connect(endpoint const& to, std::shared_ptr<transport_events> events) override {
     error_code ec;
@@ -102,14 +106,14 @@ public:
   void wait_readable(std::shared_ptr<transport_events> events, bool ahead) override {
     if (auto const protocol = std::exchange(connected_by_, std::nullopt))
       forget_writability(*protocol);
-    if (!ahead) {
-      ahead_.reset();
+    if (!ahead)
+      buffers_->give(std::move(ahead_));
+    else if (!ahead_)
+      ahead_ = buffers_->take();
+    if (ahead_)
+      socket_.async_read_some(asio::buffer(*ahead_), read_handler{{std::move(events), &wait_memory_}, &arrived_});
+    else
       socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
-      return;
-    }
-    if (!ahead_)
-      ahead_ = std::make_unique_for_overwrite<usual_reply>();
-    socket_.async_read_some(asio::buffer(*ahead_), read_handler{{std::move(events), &wait_memory_}, &arrived_});
   }
 
   intake receive(room& into, error_code& ec) override {
@@ -127,7 +131,7 @@ public:
            (errno != EAGAIN && errno != EWOULDBLOCK);
   }
 
-  void close() noexcept override {
+  void close() noexcept final {
     error_code ignored;
     socket_.close(ignored);
   }
@@ -172,15 +176,16 @@ private:
   asio::ip::tcp::socket socket_;
   std::optional<asio::ip::tcp> connected_by_; // and not waited for input since
   handler_memory wait_memory_;
-  using usual_reply = std::array<char, 4096>;
-  std::unique_ptr<usual_reply> ahead_; // while bytes are expected
-  std::size_t arrived_ = 0;            // of them
+  std::shared_ptr<reply_buffers> const buffers_;
+  std::unique_ptr<reply_buffers::buffer> ahead_; // while bytes are expected, if there is one to be had
+  std::size_t arrived_ = 0;                      // in it
 };
 
 } // namespace
 
-std::unique_ptr<transport> make_asio_transport(asio::any_io_executor const& executor) {
-  return std::make_unique<asio_transport>(executor);
+std::unique_ptr<transport> make_asio_transport(asio::any_io_executor const& executor,
+                                               std::shared_ptr<reply_buffers> buffers) {
+  return std::make_unique<asio_transport>(executor, std::move(buffers));
 }
 
 } // namespace hvc::net

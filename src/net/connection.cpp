@@ -284,6 +284,8 @@ void connection::on_writable(error_code ec) {
 void connection::arm() {
   if (closed_ || armed_ || exchange_.dead())
     return;
+  if (!exchange_.exchanging())
+    exchange_.rest();
   transport_->wait_readable(shared_from_this(), exchange_.exchanging());
   armed_ = true;
 }

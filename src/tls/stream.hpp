@@ -52,6 +52,7 @@ public:
     return std::string_view(wire_.output).substr(wire_.output_sent);
   }
   void consume_output(std::size_t n) noexcept;
+  void release_room() noexcept { wire_.output.shrink_to_fit(); } // the output's, while nothing is to be sent
 
   // The handshake resumed an earlier session, with the verdict on the server's certificate from then.
   [[nodiscard]] bool resumed() const noexcept;

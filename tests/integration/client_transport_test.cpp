@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -61,7 +62,8 @@ struct line {
   tcp::acceptor acceptor{ioc, {asio::ip::address_v4::loopback(), 0}};
   tcp::socket peer{ioc};
   std::shared_ptr<news> events = std::make_shared<news>();
-  std::unique_ptr<hvc::net::transport> transport = hvc::net::make_asio_transport(ioc.get_executor());
+  std::shared_ptr<hvc::net::reply_buffers> buffers = std::make_shared<hvc::net::reply_buffers>();
+  std::unique_ptr<hvc::net::transport> transport = hvc::net::make_asio_transport(ioc.get_executor(), buffers);
 };
 
 } // namespace
@@ -76,7 +78,7 @@ TEST_CASE("what a wait took in ahead is received first, time after time") {
 }
 
 TEST_CASE("what is longer than a wait takes in ahead is received to its last byte") {
-  for (std::size_t const size : {4095, 4096, 4097, 60'000}) {
+  for (std::size_t const size : {2047, 2048, 2049, 60'000}) {
     line l;
     std::string const text = std::string(size - 1, 'x') + '.';
     l.says(text);
@@ -115,4 +117,41 @@ TEST_CASE("a transport that is closed while it reads ahead says so, and receives
   l.transport->wait_readable(l.events, true);
   l.transport->close();
   CHECK(l.until(l.events->readable) == asio::error::operation_aborted);
+}
+
+TEST_CASE("a wait that finds no buffer to read ahead into waits, and all bytes are there to be received") {
+  line l;
+  std::vector<std::unique_ptr<hvc::net::reply_buffers::buffer>> taken;
+  while (auto b = l.buffers->take())
+    taken.push_back(std::move(b));
+  l.says("as ever");
+  REQUIRE_FALSE(l.await(true));
+  CHECK(l.transport->readable());
+  CHECK(l.received() == "as ever");
+}
+
+TEST_CASE("a buffer that was read ahead into is free again when nothing is expected, and when the transport is gone") {
+  line l;
+  auto const left = [&] {
+    std::vector<std::unique_ptr<hvc::net::reply_buffers::buffer>> taken;
+    while (auto b = l.buffers->take())
+      taken.push_back(std::move(b));
+    auto const count = taken.size();
+    for (auto& b : taken)
+      l.buffers->give(std::move(b));
+    return count;
+  };
+  auto const all = left();
+  l.says("a reply");
+  l.await(true);
+  CHECK(left() == all - 1);
+  l.received();
+  l.transport->wait_readable(l.events, false);
+  CHECK(left() == all);
+  l.says("another");
+  l.until(l.events->readable);
+  l.transport->wait_readable(l.events, true);
+  CHECK(left() == all - 1);
+  l.transport.reset();
+  CHECK(left() == all);
 }
