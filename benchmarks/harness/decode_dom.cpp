@@ -14,7 +14,7 @@ std::string text(json::value const& v) { return std::string(v.as_string()); }
 
 hvc::date_time date(json::value const& v) { return hvc::parse_date_time(v.as_string()).value(); }
 
-template <class T, class Read> void read(std::optional<T>& to, json::object const& from, char const* name, Read how) {
+template <class Optional, class Read> void read(Optional& to, json::object const& from, char const* name, Read how) {
   if (auto const* member = from.if_contains(name))
     to = how(*member);
 }

@@ -4,6 +4,8 @@
 // Source of every field: "Get Link Provider Sync" of the vSphere Automation API reference.
 #pragma once
 
+#include <hvc/boxed.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -141,7 +143,7 @@ struct localization_param {
   std::optional<date_time> dt{};
   std::optional<std::int64_t> i{};
   std::optional<double> d{};
-  std::optional<nested_localizable_message> l;         // no {}: clang would need localization_entry to be complete here
+  boxed<nested_localizable_message> l{};
   std::optional<open_enum<date_time_format>> format{}; ///< how to show `dt`
   std::optional<std::int64_t> precision{};             ///< decimals to show of `d`
   friend bool operator==(localization_param const&, localization_param const&);

@@ -34,9 +34,6 @@ void write_members(writer&, void const* object, structure const&);
 
 namespace detail {
 
-template <class T> inline constexpr bool is_optional = false;
-template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
-
 template <auto Pointer> struct pointer_to_member;
 template <class Object, class Value, Value Object::*Pointer> struct pointer_to_member<Pointer> {
   using object = Object;
@@ -62,10 +59,10 @@ template <auto Pointer> void write_field(writer& to, quoted_name const& name, vo
 
 } // namespace detail
 
-// The member a field of a structure holds; required unless the field is a std::optional.
+// The member a field of a structure holds; required unless the field may be absent.
 template <auto Pointer> constexpr member field(char const* quoted) {
-  return {quoted, !detail::is_optional<typename detail::pointer_to_member<Pointer>::value>,
-          &detail::read_field<Pointer>, &detail::write_field<Pointer>};
+  return {quoted, !is_optional<typename detail::pointer_to_member<Pointer>::value>, &detail::read_field<Pointer>,
+          &detail::write_field<Pointer>};
 }
 
 } // namespace hvc::json

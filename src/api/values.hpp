@@ -54,11 +54,17 @@ template <class T> struct empty {
   }
 };
 
+template <class T> inline constexpr bool is_optional = false;
+template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T> inline constexpr bool is_optional<boxed<T>> = true;
+
 // What the page calls optional may be absent or null.
-template <class T> bool read(reader& in, std::optional<T>& out) {
+template <class Optional>
+requires is_optional<Optional>
+bool read(reader& in, Optional& out) {
   if (in.null())
     return true;
-  if (read(in, out.emplace(empty<T>())))
+  if (read(in, out.emplace(empty<typename Optional::value_type>())))
     return true;
   out.reset();
   return false;

@@ -16,7 +16,6 @@ namespace {
 
 constexpr int security_level = 2;             // 112 bits: RSA of 2048, no SHA-1
 constexpr long largest_certificates = 102400; // bytes of a server's certificate message
-constexpr long largest_fragment = 512;        // bytes of plaintext in a record we send; the least there is
 constexpr unsigned char alpn[] = "\x08http/1.1";
 // Nothing without authentication or encryption, whatever the system's openssl.cnf says.
 constexpr char const* ciphers = "DEFAULT:!aNULL:!eNULL:!PSK:!SRP:!DSS:!3DES:!RC4:!EXP:!LOW:!MD5";
@@ -77,10 +76,8 @@ void context::set_protocol() {
   // A connection cut without close_notify must show as such (RFC 9112, section 9.8), whatever openssl.cnf says.
   SSL_CTX_clear_options(c, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
                                SSL_OP_LEGACY_SERVER_CONNECT);
-  // An idle connection keeps no buffer, nor do a thousand that wait for their replies. That of a request is small
-  // enough for the allocator to hand it out at no cost; a larger request takes several records.
+  // An idle connection keeps no buffer, nor do a thousand that wait for their replies.
   SSL_CTX_set_mode(c, SSL_MODE_RELEASE_BUFFERS);
-  must(SSL_CTX_set_max_send_fragment(c, largest_fragment) == 1);
   SSL_CTX_set_max_cert_list(c, largest_certificates);
   must(SSL_CTX_set_alpn_protos(c, alpn, sizeof alpn - 1) == 0); // 0 is success here
   SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

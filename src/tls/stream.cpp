@@ -7,6 +7,13 @@
 #include <utility>
 
 namespace hvc::tls {
+namespace {
+
+// Bytes of plaintext in a record we send, the least there is: OpenSSL takes memory for the largest that may come, for
+// each record anew, and so little the allocator hands out at no cost. What is longer leaves in several records.
+constexpr long largest_record = 512;
+
+} // namespace
 
 stream::stream(std::shared_ptr<context> c) : context_(std::move(c)), connection_(context_->connection()) {
   auto* const both = wire_.make_bio().release();
@@ -30,6 +37,8 @@ io stream::handshake() {
 io stream::established() {
   if (witness_.chose_unoffered)
     return fail(alpn_failure());
+  // Not sooner: boxes on the way that look for the server's name want the ClientHello in one record.
+  SSL_set_max_send_fragment(connection_.get(), largest_record);
   witness_.established = true;
   witness_.plaintext_came();
   return io::done;

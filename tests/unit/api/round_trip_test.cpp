@@ -48,6 +48,10 @@ template <class T> bool member(bj::value const& v, std::string_view name, std::o
   auto const* const found = v.as_object().if_contains(name);
   return expected ? found && same(*found, *expected) : !found;
 }
+template <class T> bool member(bj::value const& v, std::string_view name, boxed<T> const& expected) {
+  auto const* const found = v.as_object().if_contains(name);
+  return expected ? found && same(*found, *expected) : !found;
+}
 bool same(bj::value const& v, localization_param const& p) {
   return member(v, "s", p.s) && member(v, "dt", p.dt) && member(v, "i", p.i) && member(v, "d", p.d) &&
          member(v, "l", p.l) && member(v, "format", p.format) && member(v, "precision", p.precision);

@@ -7,6 +7,9 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
+#include <vector>
+
 using namespace hvc::tls::test;
 using hvc::error_kind;
 using hvc::tls::io;
@@ -92,6 +95,30 @@ TEST_CASE("what is written is sealed at once, whatever its size, and can be sent
   CHECK(l.client.output().empty());
   BIO_write(SSL_get_rbio(l.peer()), sent.data(), static_cast<int>(sent.size()));
   CHECK(l.server_reads() == big + "more");
+}
+
+TEST_CASE("a ClientHello is one record, what follows the handshake are small ones") {
+  auto const records = [](std::string_view ciphertext) {
+    std::vector<std::size_t> sizes;
+    while (ciphertext.size() > 5) {
+      auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(ciphertext[i]); };
+      sizes.push_back(5U + byte(3) * 256U + byte(4));
+      ciphertext.remove_prefix(std::min(sizes.back(), ciphertext.size()));
+    }
+    return sizes;
+  };
+  auto const context = trusting(root());
+  server const s(good());
+  conversation l(context, s);
+  REQUIRE(l.handshake() == io::done);
+  l.read(); // the tickets
+  REQUIRE(l.client.write(std::string(5000, 'x')) == io::done);
+  for (auto const size : records(l.client.output()))
+    CHECK(size < 600);
+  stream resuming(context); // its hello carries a ticket
+  REQUIRE(resuming.handshake() == io::want_input);
+  CHECK(resuming.output().size() > 512); // more than a record may hold later
+  CHECK(records(resuming.output()).size() == 1);
 }
 
 TEST_CASE("several records are opened into one buffer, and what does not fit is kept") {
