@@ -340,7 +340,7 @@ void core::act(chores::item& item, chores& todo) {
     return dial(a.connection, todo);
   case action::type::next_address:
     if (item.connection)
-      item.connection->next_address();
+      item.connection->next_address(todo);
     return;
   case action::type::start:
     if (item.connection)

@@ -43,18 +43,18 @@ public:
 
   void wait_writable(std::shared_ptr<transport_events>) override { throw std::logic_error("a send takes everything"); }
 
-  void wait_readable(std::shared_ptr<transport_events> events, bool) override {
+  void wait_readable(std::shared_ptr<transport_events> events) override {
     events_ = std::move(events);
     deliver();
   }
 
-  intake receive(room& into, error_code& ec) override {
+  std::size_t receive(std::span<char> into, error_code& ec) override {
     std::size_t const n = std::min(into.size(), incoming_.size());
     if (n == 0)
       ec = boost::asio::error::would_block;
     std::memcpy(into.data(), incoming_.data(), n);
     incoming_.erase(0, n);
-    return {n, n < into.size()};
+    return n;
   }
 
   [[nodiscard]] bool readable() noexcept override { return !incoming_.empty(); }

@@ -7,8 +7,9 @@
 
 namespace hvc {
 
-/// As std::optional, but its value has memory of its own, so that an owner which mostly has none stays small. Copies
-/// copy the value; a moved-from one is empty. Copying and emplacing throw std::bad_alloc, or what `T` throws.
+/// A value that may be absent, in memory of its own, so that an owner which mostly has none stays small. Looked at as a
+/// std::optional is: `if (b)`, `*b`, `b->`. Copies copy the value; a moved-from one is empty. Copying and emplacing
+/// throw std::bad_alloc, or what `T` throws.
 template <class T> class boxed {
 public:
   using value_type = T;

@@ -40,13 +40,12 @@ public:
   [[nodiscard]] std::string_view output() const noexcept { return tls_.output(); }
   void sent(std::size_t n) noexcept;
   void send_failed(boost::system::error_code why) noexcept { send_error_ = why; } // a reply may still be there to read
-  void rest() noexcept { tls_.release_room(); } // nothing is to be sent for now: keeps no room for it
+  void rest() noexcept { tls_.release_room(); } // while idle: keeps no room for what is to be sent
   void close() noexcept;                        // close_notify, without waiting for the peer's (RFC 9112, section 9.8)
 
   [[nodiscard]] http::reply take_reply() { return std::move(reply_); }
   [[nodiscard]] dispatch::loss take_loss() { return std::move(loss_); }
   [[nodiscard]] bool idle() const noexcept { return phase_ == phase::idle; }
-  [[nodiscard]] bool exchanging() const noexcept { return phase_ == phase::exchanging; }
   [[nodiscard]] bool dead() const noexcept { return phase_ == phase::dead; }
   [[nodiscard]] bool resumed() const noexcept { return tls_.resumed(); }
   [[nodiscard]] call_id call() const noexcept { return call_; }

@@ -26,9 +26,7 @@ public:
   [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   }
-  [[nodiscard]] std::unique_ptr<transport> make_transport() override {
-    return make_asio_transport(executor_, buffers_);
-  }
+  [[nodiscard]] std::unique_ptr<transport> make_transport() override { return make_asio_transport(executor_); }
 
   void resolve(std::string const& host, std::uint16_t port, resolve_handler done) override {
     error_code not_literal;
@@ -74,7 +72,6 @@ private:
   asio::any_io_executor executor_;
   std::array<asio::steady_timer, 2> timers_; // in turn: an alarm that cannot be set leaves the last one as it was
   std::size_t set_ = 0;
-  std::shared_ptr<reply_buffers> const buffers_ = std::make_shared<reply_buffers>();
 };
 
 } // namespace

@@ -11,7 +11,6 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -71,12 +70,7 @@ void set_options(int fd) noexcept {
 
 class asio_transport final : public transport {
 public:
-  asio_transport(asio::any_io_executor const& executor, std::shared_ptr<reply_buffers> buffers)
-      : socket_(executor), buffers_(std::move(buffers)) {}
-  ~asio_transport() override {
-    close(); // nothing is read any more
-    buffers_->give(std::move(ahead_));
-  }
+  explicit asio_transport(asio::any_io_executor const& executor) : socket_(executor) {}
 
   void connect(endpoint const& to, std::shared_ptr<transport_events> events) override {
     error_code ec;
@@ -100,29 +94,16 @@ public:
                        [events = std::move(events)](error_code ec) { events->on_writable(ec); });
   }
 
-  // A read in place of a wait spares a system call: after a short one Asio knows that the socket is empty, where a wait
-  // has epoll look again. Not while nothing is expected: it wants a buffer for as long as it is armed, and leaves
-  // nothing to see of what it has read until its handler runs.
-  void wait_readable(std::shared_ptr<transport_events> events, bool ahead) override {
+  // Not an asynchronous read: that wants a buffer a connection for as long as it is armed, tries to read at once, in
+  // vain nearly always, and leaves nothing to see of what it has read until its handler runs.
+  void wait_readable(std::shared_ptr<transport_events> events) override {
     if (auto const protocol = std::exchange(connected_by_, std::nullopt))
       forget_writability(*protocol);
-    if (!ahead)
-      buffers_->give(std::move(ahead_));
-    else if (!ahead_)
-      ahead_ = buffers_->take();
-    if (ahead_)
-      socket_.async_read_some(asio::buffer(*ahead_), read_handler{{std::move(events), &wait_memory_}, &arrived_});
-    else
-      socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
+    socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
   }
 
-  intake receive(room& into, error_code& ec) override {
-    if (std::size_t const n = std::exchange(arrived_, 0)) {
-      std::memcpy(into.data(), ahead_->data(), n);
-      return {n, n < ahead_->size()};
-    }
-    std::size_t const n = socket_.receive(asio::buffer(into), 0, ec);
-    return {n, n < into.size()};
+  std::size_t receive(std::span<char> into, error_code& ec) override {
+    return socket_.receive(asio::buffer(into.data(), into.size()), 0, ec);
   }
 
   bool readable() noexcept override {
@@ -131,7 +112,7 @@ public:
            (errno != EAGAIN && errno != EWOULDBLOCK);
   }
 
-  void close() noexcept final {
+  void close() noexcept override {
     error_code ignored;
     socket_.close(ignored);
   }
@@ -143,13 +124,6 @@ private:
     handler_memory* memory;
     [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory); }
     void operator()(error_code ec) { events->on_readable(ec); }
-  };
-  struct read_handler : wait_handler {
-    std::size_t* arrived; // nobody looks at it before the news
-    void operator()(error_code ec, std::size_t n) {
-      *arrived = n;
-      events->on_readable(ec);
-    }
   };
 
   // To connect, Asio has epoll watch for writability, too, and never takes that back: each wait armed would bring the
@@ -176,16 +150,12 @@ private:
   asio::ip::tcp::socket socket_;
   std::optional<asio::ip::tcp> connected_by_; // and not waited for input since
   handler_memory wait_memory_;
-  std::shared_ptr<reply_buffers> const buffers_;
-  std::unique_ptr<reply_buffers::buffer> ahead_; // while bytes are expected, if there is one to be had
-  std::size_t arrived_ = 0;                      // in it
 };
 
 } // namespace
 
-std::unique_ptr<transport> make_asio_transport(asio::any_io_executor const& executor,
-                                               std::shared_ptr<reply_buffers> buffers) {
-  return std::make_unique<asio_transport>(executor, std::move(buffers));
+std::unique_ptr<transport> make_asio_transport(asio::any_io_executor const& executor) {
+  return std::make_unique<asio_transport>(executor);
 }
 
 } // namespace hvc::net

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "net/platform.hpp"
-#include "net/reply_buffers.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -10,7 +9,6 @@
 
 namespace hvc::net {
 
-[[nodiscard]] std::unique_ptr<transport> make_asio_transport(boost::asio::any_io_executor const& executor,
-                                                             std::shared_ptr<reply_buffers> buffers);
+[[nodiscard]] std::unique_ptr<transport> make_asio_transport(boost::asio::any_io_executor const& executor);
 
 } // namespace hvc::net

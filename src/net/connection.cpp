@@ -5,6 +5,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <array>
 #include <new>
 #include <string>
 #include <utility>
@@ -59,9 +60,13 @@ void connection::try_address() {
   transport_->connect(addresses_.front(), shared_from_this());
 }
 
-void connection::next_address() {
+void connection::next_address(chores& todo) {
   std::lock_guard lock(mutex_);
-  if (closed_ || !connecting_ || addresses_.size() < 2)
+  if (closed_)
+    return;
+  if (!connecting_)
+    return guarded(todo, [&] { arm(); });
+  if (addresses_.size() < 2)
     return;
   transport_->close();
   moves_on_ = true;
@@ -157,18 +162,19 @@ void connection::rest() {
 
 // What has come, up to the end of a reply. The buffer lives no longer than that, and is the same memory for all.
 exchange::event connection::take_in() {
-  transport::room bytes;
+  std::array<char, 16 * 1024> bytes;
   for (;;) {
     error_code ec;
-    auto const [n, all] = transport_->receive(bytes, ec);
+    std::size_t const n = transport_->receive(bytes, ec);
     if (ec == boost::asio::error::would_block) {
       emptied_at_ = platform_.now();
       return exchange::event::none;
     }
     if (ec || n == 0)
       return exchange_.ended(ec ? ec : error_code(boost::asio::error::eof));
-    emptied_at_ = all ? platform_.now() : time_point();
-    if (auto const event = exchange_.received({bytes.data(), n}); all || event != exchange::event::none)
+    bool const emptied = n < bytes.size();
+    emptied_at_ = emptied ? platform_.now() : time_point();
+    if (auto const event = exchange_.received({bytes.data(), n}); emptied || event != exchange::event::none)
       return event;
   }
 }
@@ -272,11 +278,11 @@ void connection::on_writable(error_code ec) {
   {
     std::lock_guard lock(mutex_);
     waits_writable_ = false;
-    if (!closed_ && !ec)
-      guarded(todo, [&] {
+    guarded(todo, [&] {
+      if (!ec)
         flush();
-        arm();
-      });
+      arm();
+    });
   }
   owner_->carry_out(todo);
 }
@@ -284,9 +290,9 @@ void connection::on_writable(error_code ec) {
 void connection::arm() {
   if (closed_ || armed_ || exchange_.dead())
     return;
-  if (!exchange_.exchanging())
+  if (exchange_.idle())
     exchange_.rest();
-  transport_->wait_readable(shared_from_this(), exchange_.exchanging());
+  transport_->wait_readable(shared_from_this());
   armed_ = true;
 }
 

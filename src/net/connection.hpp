@@ -39,7 +39,7 @@ public:
              std::shared_ptr<tls::context> context, http::reply_limits const& limits);
 
   void open(std::string const& host, std::uint16_t port);
-  void next_address();
+  void next_address(chores& todo);
   void start(call_id call, chores& todo);
   void probe(call_id call, chores& todo); // lose it if no byte of the reply has come
   hvc::stage close() noexcept;            // says where its exchange stood

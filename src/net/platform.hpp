@@ -5,7 +5,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -40,17 +39,11 @@ public:
   // Takes what it can at once; would_block if nothing.
   virtual std::size_t send(std::span<char const> bytes, error_code& ec) = 0;
   virtual void wait_writable(std::shared_ptr<transport_events> events) = 0;
-  // One at a time, armed until bytes, the end or an error wait to be received. `ahead`: where bytes are expected, it
-  // may take some in before it tells.
-  virtual void wait_readable(std::shared_ptr<transport_events> events, bool ahead) = 0;
-  // What came already, at once; would_block if nothing.
-  struct intake {
-    std::size_t bytes = 0;
-    bool all = false; // there was no more
-  };
-  using room = std::array<char, 16 * 1024>;
-  virtual intake receive(room& into, error_code& ec) = 0;
-  // Whether bytes, the end or an error wait to be received; while no wait takes them in ahead.
+  // One at a time, armed until bytes, the end or an error wait to be received.
+  virtual void wait_readable(std::shared_ptr<transport_events> events) = 0;
+  // What came already, at once; would_block if nothing. Less than `into` holds: there was no more.
+  virtual std::size_t receive(std::span<char> into, error_code& ec) = 0;
+  // Whether bytes, the end or an error wait to be received.
   [[nodiscard]] virtual bool readable() noexcept = 0;
   virtual void close() noexcept = 0;
 };
