@@ -1,6 +1,14 @@
 // Servers that break off, speak out of turn or crawl: each test is a conversation.
 #include "fault_fixture.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
 using namespace hvc;
 using namespace hvc::test;
 
@@ -450,4 +458,47 @@ TEST_CASE("X7 H36 a reply of one byte a record is read like any other") {
   for (int n = 0; n != 3; ++n)
     CHECK(outcome_of(w.get(client)) == "OK");
   CHECK(w.server.connections() == 1);
+}
+
+TEST_CASE(
+    "H30 a reply nobody asked for, behind a good one while the client's executor is busy, is not the next call's") {
+  signal_flag said;
+  fault_world w(std::vector<scripted_server::script>{[&](conversation& c) {
+                                                       c.shake_hands();
+                                                       c.hear();
+                                                       c.say(good_reply());
+                                                       c.hear();
+                                                       c.say(good_reply());
+                                                       c.pause(10ms); // whoever reads early has read it
+                                                       c.say(reply("200 OK", R"({"status":"FAILED",)"
+                                                                             R"("polling_interval_in_seconds":666})"));
+                                                       said.set();
+                                                       c.wait_for_end();
+                                                     },
+                                                     behave});
+  auto o = w.options();
+  o.pool().max_connections = 1;
+  auto const strand = boost::asio::make_strand(w.context);
+  hvc::client client(strand, o);
+  std::vector<std::string> outcomes;
+  std::atomic<unsigned> told = 0;
+  auto const note = [&](result<sync_info> const& r) {
+    outcomes.push_back(r ? std::string(r->status.name()) : outcome_of(r));
+    ++told;
+  };
+  boost::asio::post(strand, [&] {
+    client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> const& r) {
+      note(r);
+      client.get_provider_sync("link-1", "provider-1", note);
+      client.get_provider_sync("link-1", "provider-1", note); // waits for the one connection
+      said.wait();
+    });
+  });
+  auto busy = boost::asio::make_work_guard(w.context);
+  std::jthread const other([&] { w.context.run(); });
+  CHECK(w.run_until([&] { return told == 3; }));
+  CHECK(outcomes == std::vector<std::string>(3, "SUCCEEDED"));
+  CHECK(w.server.connections() == 2);
+  busy.reset();
+  w.close(client);
 }
