@@ -44,7 +44,7 @@ struct memory_wire final : net::transport {
     return n;
   }
   [[nodiscard]] bool readable() noexcept override { return !to_client.empty(); }
-  void close() noexcept override {}
+  void close() noexcept override { events.reset(); }
 
   std::shared_ptr<net::transport_events> events;
   std::string to_server, to_client;
@@ -113,7 +113,7 @@ TEST_CASE(
   };
 
   c->open(test::host, 443);
-  world.resolved({}, {net::endpoint()});
+  std::exchange(world.resolved, nullptr)({}, {net::endpoint()});
   world.wire->events->on_connected({});
   while (!o->open) {
     BIO_write(SSL_get_rbio(peer.get()), world.wire->to_server.data(), static_cast<int>(world.wire->to_server.size()));
