@@ -16,8 +16,8 @@ public:
 
   boxed() noexcept = default;
   boxed(std::nullopt_t) noexcept {} // NOLINT(google-explicit-constructor): as std::optional
-  boxed(T value)
-      : value_(std::make_unique<T>(std::move(value))) {} // NOLINT(google-explicit-constructor): as std::optional
+  boxed(T value)                    // NOLINT(google-explicit-constructor): as std::optional
+      : value_(std::make_unique<T>(std::move(value))) {}
   boxed(boxed const& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   boxed(boxed&&) noexcept = default;
   boxed& operator=(boxed other) noexcept {

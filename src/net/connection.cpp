@@ -65,7 +65,7 @@ void connection::next_address(chores& todo) {
   if (closed_)
     return;
   if (!connecting_)
-    return guarded(todo, [&] { arm(); });
+    return guarded(todo, [&] { arm(); }); // too late; but rest() may have left that to whoever has the mutex
   if (addresses_.size() < 2)
     return;
   transport_->close();

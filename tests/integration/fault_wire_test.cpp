@@ -461,7 +461,7 @@ TEST_CASE("X7 H36 a reply of one byte a record is read like any other") {
 }
 
 TEST_CASE(
-    "H30 a reply nobody asked for, behind a good one while the client's executor is busy, is not the next call's") {
+    "H27 a reply nobody asked for, behind a good one while the client's executor is busy, is not the next call's") {
   signal_flag said;
   fault_world w(std::vector<scripted_server::script>{[&](conversation& c) {
                                                        c.shake_hands();

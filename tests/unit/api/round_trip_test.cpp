@@ -44,11 +44,9 @@ template <class T> bool member(bj::value const& v, std::string_view name, T cons
   auto const* const found = v.as_object().if_contains(name);
   return found && same(*found, expected);
 }
-template <class T> bool member(bj::value const& v, std::string_view name, std::optional<T> const& expected) {
-  auto const* const found = v.as_object().if_contains(name);
-  return expected ? found && same(*found, *expected) : !found;
-}
-template <class T> bool member(bj::value const& v, std::string_view name, boxed<T> const& expected) {
+template <class T>
+requires requires(T const& t) { t.has_value(); }
+bool member(bj::value const& v, std::string_view name, T const& expected) {
   auto const* const found = v.as_object().if_contains(name);
   return expected ? found && same(*found, *expected) : !found;
 }
