@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hvc {
@@ -151,6 +152,8 @@ struct localization_param {
 
 /// One named parameter.
 struct localization_entry {
+  localization_entry() noexcept {} // NOLINT(modernize-use-equals-default): as localization_param()
+  localization_entry(std::string n, localization_param v) noexcept : name(std::move(n)), value(std::move(v)) {}
   std::string name{};
   localization_param value{};
   friend bool operator==(localization_entry const&, localization_entry const&) = default;

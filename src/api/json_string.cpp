@@ -48,7 +48,12 @@ bool reader::string(std::string& out) {
   return true;
 }
 
+// As long as the string is in the document, it fits: no escape is shorter than what it stands for.
 bool reader::string_with_escapes(std::string& out, char const* run) {
+  auto const* closing = position_;
+  while (closing != end_ && *closing != '"')
+    closing = end_of_plain(closing + (*closing == '\\' && end_ - closing > 1 ? 2 : 1), end_);
+  out.reserve(static_cast<std::size_t>(closing - run));
   out.assign(run, static_cast<std::size_t>(position_ - run));
   while (*position_ == '\\') {
     if (!escape(&out))

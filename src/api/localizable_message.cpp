@@ -74,7 +74,7 @@ bool read(reader& in, localization_params& out) {
   if (at == reader::step::item)
     out.reserve(5);
   for (; at == reader::step::item; at = in.next_member()) {
-    auto& entry = out.emplace_back(empty<localization_entry>());
+    auto& entry = out.emplace_back();
     if (!in.name(entry.name))
       return false;
     auto begin = in.here();
