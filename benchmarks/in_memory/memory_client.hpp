@@ -46,12 +46,6 @@ private:
     o.pool().max_connections = connections;
     return o;
   }
-  static std::string reply_with(std::string const& json) {
-    return "HTTP/1.1 200 OK\r\ndate: Sat, 14 Mar 2026 09:26:53 GMT\r\ncontent-type: application/json\r\n"
-           "content-length: " +
-           std::to_string(json.size()) + "\r\nserver: envoy\r\n\r\n" + json;
-  }
-
   std::shared_ptr<hvc::detail::core> core_;
 };
 

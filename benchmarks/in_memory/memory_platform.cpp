@@ -131,6 +131,12 @@ private:
 
 } // namespace
 
+std::string reply_with(std::string const& json) {
+  return "HTTP/1.1 200 OK\r\ndate: Sat, 14 Mar 2026 09:26:53 GMT\r\ncontent-type: application/json\r\n"
+         "content-length: " +
+         std::to_string(json.size()) + "\r\nserver: envoy\r\n\r\n" + json;
+}
+
 std::unique_ptr<hvc::net::platform> make_memory_platform(boost::asio::any_io_executor executor,
                                                          memory_server const& server, std::string reply,
                                                          std::size_t sealed_ahead) {

@@ -15,6 +15,9 @@
 
 namespace bench {
 
+/// The whole reply with such a body, as a vCenter writes it.
+[[nodiscard]] std::string reply_with(std::string const& json);
+
 /// `server` must outlive the platform. Each connection answers every request with `reply`; after its first one it seals
 /// so many ahead, and again when they are used up.
 [[nodiscard]] std::unique_ptr<hvc::net::platform> make_memory_platform(boost::asio::any_io_executor executor,

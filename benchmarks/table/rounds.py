@@ -59,12 +59,15 @@ class Bench:
         chosen = self.args.only.split(",") if self.args.only else every
         return sorted(set(chosen) & set(every), key=lambda name: (name != "hvc", name))
 
-    def run(self, client, connections, requests, warmup, *flags, url=None, link="7f3c"):
+    def command(self, client, connections, requests, warmup, url=None, link="7f3c"):
+        return self.pin + [os.path.join(BENCHMARKS, "peers", client, "run"), "--server", url or self.server.url,
+                           "--ca-file", self.server.ca_file, "--link", link, "--provider", "vsphere.local",
+                           "--connections", str(connections), "--requests", str(requests), "--warmup", str(warmup),
+                           "--session-token-file", self.token_file]
+
+    def run(self, client, connections, requests, warmup, *flags, **where):
         """(figures or None, exit status, standard error)"""
-        command = self.pin + [os.path.join(BENCHMARKS, "peers", client, "run"), "--server", url or self.server.url,
-                              "--ca-file", self.server.ca_file, "--link", link, "--provider", "vsphere.local",
-                              "--connections", str(connections), "--requests", str(requests), "--warmup", str(warmup),
-                              "--session-token-file", self.token_file, *flags]
+        command = [*self.command(client, connections, requests, warmup, **where), *flags]
         try:
             done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
         except subprocess.TimeoutExpired:
@@ -134,18 +137,15 @@ def measure(bench, clients):
     return rounds
 
 
-def system_calls(bench):
-    """System calls a request of hvc-bench at 64 connections, counted by the kernel; None where perf may not."""
+def system_calls(bench, client):
+    """System calls a request at 64 connections, counted by the kernel; None where perf may not."""
     counts = []
     for requests in (20000, 120000):
         with tempfile.NamedTemporaryFile("r") as out:
-            command = ["perf", "stat", "-x,", "-o", out.name, "-e", "raw_syscalls:sys_enter", "--", "taskset", "-c",
-                       str(bench.args.client_core), os.path.join(bench.args.bin, "hvc-bench"), "--output", "json",
-                       "--server", bench.server.url, "--ca-file", bench.server.ca_file, "--link", "7f3c", "--provider",
-                       "vsphere.local", "--session-token-file", bench.token_file, "--connections", "64", "--requests",
-                       str(requests)]
+            command = ["perf", "stat", "-x,", "-o", out.name, "-e", "raw_syscalls:sys_enter", "--",
+                       *bench.command(client, 64, requests, 0)]
             try:
-                subprocess.run(command, check=True, capture_output=True, timeout=120)
+                subprocess.run(command, check=True, env=bench.environment, capture_output=True, timeout=120)
                 counts += [int(line.split(",")[0]) for line in out.read().splitlines() if "raw_syscalls" in line]
             except (OSError, subprocess.SubprocessError, ValueError):
                 return None
@@ -156,7 +156,9 @@ def extras(bench, clients):
     """Figures that are counted rather than timed: once is enough."""
     if "hvc" not in clients:
         return {}
-    found = {"system_calls_per_request": system_calls(bench)}
+    found = {"system_calls_per_request": system_calls(bench, "hvc")}
+    if "floor" in clients:
+        found["system_calls_per_request_of_floor"] = system_calls(bench, "floor")
     figures, _, _ = bench.run("hvc", 64, 50000, 5000, link="smallest")
     if figures:
         found["allocations_smallest_info"] = figures["allocations_per_request"]
