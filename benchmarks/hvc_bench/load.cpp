@@ -53,14 +53,18 @@ public:
 private:
   void ask() {
     load_.client_.get_provider_sync(asked_->link, asked_->provider,
-                                    [this](hvc::result<hvc::sync_info> answer) { answered(answer); });
+                                    [this](hvc::result<hvc::sync_info>&& answer) {
+                                      auto const now = answered(std::move(answer));
+                                      next(now);
+                                    });
   }
 
-  void answered(hvc::result<hvc::sync_info> const& answer) {
+  // The answer is gone before the next question is asked, as it is in a coroutine's loop.
+  clock::time_point answered(hvc::result<hvc::sync_info> answer) {
     auto const now = clock::now();
     static_cast<tally*>(tally_of_this_thread)->latencies.add(now - began_);
     load_.note(*asked_, answer);
-    next(now);
+    return now;
   }
 
   load& load_;

@@ -128,12 +128,16 @@ public:
     if (body.empty())
       return;
     size_ = 0;
-    auto const info = hvc::decode_sync_info(body);
-    now_ = info ? tally_.succeeded(sent_, &*info) : tally_.failed(sent_);
+    answered(body);
     ask();
   }
 
 private:
+  void answered(std::string_view body) {
+    auto const info = hvc::decode_sync_info(body);
+    now_ = info ? tally_.succeeded(sent_, &*info) : tally_.failed(sent_);
+  }
+
   void shake_hands() {
     for (;;) {
       int const done = SSL_do_handshake(ssl_);
