@@ -41,10 +41,11 @@ bool reader::string(std::string& out) {
   auto const* const run = ++position_;
   if (!scan_plain())
     return false;
-  if (*position_ != '"')
+  auto const* const end = position_;
+  if (*end != '"')
     return string_with_escapes(out, run);
-  out.assign(run, static_cast<std::size_t>(position_ - run));
-  ++position_;
+  position_ = end + 1; // before the copy: what comes next waits for it
+  out.assign(run, static_cast<std::size_t>(end - run));
   return true;
 }
 
@@ -74,9 +75,9 @@ bool reader::text(std::string_view& out) {
   position_ = first;
   if (!scan_plain())
     return false;
-  if (*position_ == '"') {
-    out = {first, static_cast<std::size_t>(position_ - first)};
-    ++position_;
+  if (auto const* const end = position_; *end == '"') {
+    position_ = end + 1;
+    out = {first, static_cast<std::size_t>(end - first)};
     return true;
   }
   position_ = first - 1;
