@@ -52,11 +52,10 @@ public:
 
 private:
   void ask() {
-    load_.client_.get_provider_sync(asked_->link, asked_->provider,
-                                    [this](hvc::result<hvc::sync_info>&& answer) {
-                                      auto const now = answered(std::move(answer));
-                                      next(now);
-                                    });
+    load_.client_.get_provider_sync(asked_->link, asked_->provider, [this](hvc::result<hvc::sync_info>&& answer) {
+      auto const now = answered(std::move(answer)); // whose argument ends here
+      next(now);
+    });
   }
 
   // The answer is gone before the next question is asked, as it is in a coroutine's loop.

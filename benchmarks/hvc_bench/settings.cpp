@@ -24,7 +24,7 @@ Asks a server again and again how a provider stands, and tells what that cost.
       --connections C          at most, default 16
       --concurrency M          calls under way at once, default C
       --requests N             default 100000
-      --warmup N               requests before the measured ones, default 0
+      --warmup N               requests before the measured ones, default 0: handshakes are measured, too
       --threads T              that run the client's io_context, default 1
       --rate R                 start R requests a second and measure each from its intended start, so that a stall of
                                the server shows in every request it delayed; at most M are under way at once
@@ -32,8 +32,8 @@ Asks a server again and again how a provider stands, and tells what that cost.
       --attempts 3             tries of a call
       --allow-remote           needed for a server that is not on this host: nobody loads a production server by accident
   -o, --output table|json      default table
-      --details                also the allocations made by OpenSSL itself
-      --hash                   also a hash of all decoded values (costs time: not for measuring)
+      --details                also how many of the allocations are OpenSSL's
+      --hash                   also a hash of all decoded values (costs time and allocations: not for measuring)
 exit status: 0 measured, errors are among the figures; 1 no request succeeded or a reply was wrong; 2 usage
 )";
 

@@ -8,6 +8,7 @@
 #include <hvc/detail/initiate.hpp>
 
 #include <array>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -47,7 +48,10 @@ private:
     std::array<char, 16 * 1024> bytes;
     hvc::net::error_code ec;
     std::size_t const n = transport_->receive(bytes, ec);
-    if (exchange_.received({bytes.data(), n}) == hvc::exchange::event::reply)
+    auto const event = exchange_.received({bytes.data(), n});
+    if (event == hvc::exchange::event::lost)
+      throw std::runtime_error("an exchange was lost");
+    if (event == hvc::exchange::event::reply)
       decode();
     flush();
     transport_->wait_readable(shared_from_this());

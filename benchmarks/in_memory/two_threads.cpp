@@ -40,8 +40,8 @@ private:
   void next() {
     if (left_to_ask_.fetch_sub(1, std::memory_order_relaxed) <= 0)
       return;
-    client_.ask([this](hvc::result<hvc::sync_info> const& answer) {
-      answer.value();
+    client_.ask([this](hvc::result<hvc::sync_info>&& answer) {
+      hvc::result<hvc::sync_info>(std::move(answer)).value(); // gone before the next question, as the bare one's
       if (left_to_answer_.fetch_sub(1, std::memory_order_relaxed) == 1)
         ioc_.stop();
       else
@@ -127,9 +127,13 @@ void compare(std::string const& json) {
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: hvc-two-threads REPLY_FILE\n", stderr);
+  if (argc != 2 || argv[1][0] == '-') {
+    std::fputs("usage: hvc-two-threads REPLY_FILE (such as benchmarks/reply-1.2k.json); takes a minute\n", stderr);
     return 2;
+  }
+  if (std::thread::hardware_concurrency() < 2) {
+    std::fputs("hvc-two-threads: needs two cores\n", stderr);
+    return 1;
   }
   try {
     compare(bench::text_of(argv[1]));

@@ -8,20 +8,10 @@ import sys
 import picture
 import results
 
-NOTES = {
-    "hvc": "ours: pool, session header, deadline, retry, decoded",
-    "floor": "epoll, OpenSSL memory BIOs, our decoder; nothing else",
-    "wrk": "decodes nothing",
-    "h2load": "HTTP/1.1, decodes nothing",
-    "curl": "libcurl multi, socket action; decodes nothing",
-    "curl-dom": "libcurl multi, socket action; Boost.JSON document",
-    "beast-dom": "Boost.Beast, coroutines; Boost.JSON document",
-    "go": "net/http, encoding/json",
-}
-
-
 def number(value, digits=2):
-    return "" if value is None else f"{value:,.{digits}f}"
+    if value is None:
+        return ""
+    return f"{value:,.{3 if 0 < abs(value) < 0.005 else digits}f}"
 
 
 def verdict(value, bar, goal, at_least):
@@ -56,9 +46,11 @@ def goal_rows(r):
         floor=extra.get("system_calls_per_request_of_floor"))
     one("reconnect with resumption / full handshake, CPU", (extra.get("reconnect") or {}).get("ratio"), 0.45, 0.35)
     threads = extra.get("two_threads") or {}
-    one(f"two threads / one thread, in memory (two clients that share nothing: {number(threads.get('ratio_of_two_clients_apart'))}; "
-        f"a cache line goes to the other core and back in {number(threads.get('cache_line_round_trip_ns'), 0)} ns)",
-        threads.get("ratio"), 1.8, 1.9, at_least=True, floor=threads.get("ratio_of_bare_exchanges"),
+    beside = [f"{what} {number(threads[name], digits)}{unit}" for what, name, digits, unit in
+              (("bare exchanges:", "ratio_of_bare_exchanges", 2, ""),
+               ("two clients that share nothing:", "ratio_of_two_clients_apart", 2, ""),
+               ("a cache line goes to the other core and back in", "cache_line_round_trip_ns", 0, " ns")) if name in threads]
+    one(f"two threads / one thread, in memory ({'; '.join(beside)})", threads.get("ratio"), 1.8, 1.9, at_least=True,
         lowest=threads.get("lowest"), highest=threads.get("highest"))
     micro = extra.get("micro") or {}
     if "decode_info" in micro:
@@ -77,13 +69,13 @@ def goals(r):
             continue
         middle, low, high = measured
         between = "" if low == high else f"{low:.2f} to {high:.2f}"
-        out.append(f"| {figure} | {middle:.2f} | {between} | {number(floor)} | {sign} {bar:g} | {sign} {goal:g} | "
+        out.append(f"| {figure} | {number(middle)} | {between} | {number(floor)} | {sign} {bar:g} | {sign} {goal:g} | "
                    f"{verdict(middle, bar, goal, at_least)} |")
     return out
 
 
 def clients(r):
-    out = ["| client | CPU us a request | spread | / floor | / wrk | requests/s | p50 us | p99 us | allocations | notes |",
+    out = ["| client | CPU us a request | spread | / floor | / wrk | requests/s | p50 us | p99 us | allocations, OpenSSL's too | notes |",
            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"]
     def figure(client, name):
         return results.median(results.values(r, client, 64, name))
@@ -94,11 +86,13 @@ def clients(r):
     measured = [c for c in r["trials"] if figure(c, "cpu_us_per_request") is not None]
     for client in sorted(measured, key=lambda c: figure(c, "cpu_us_per_request")):
         cpu = results.values(r, client, 64, "cpu_us_per_request")
-        notes = [NOTES.get(client, "")] + ([] if r["trials"][client]["verifies"] else ["**does not verify**"])
+        trial = r["trials"][client]
+        notes = [trial.get("note", ""), "" if trial["hash"] else "decodes nothing",
+                 "" if trial["verifies"] else "**does not verify**"]
         out.append(f"| {client} | {number(results.median(cpu))} | {results.spread(cpu.values()):.1%} | {to(client, 'floor')} | "
                    f"{to(client, 'wrk')} | {number(figure(client, 'requests_per_second'), 0)} | "
                    f"{number(figure(client, 'p50_us'), 0)} | {number(figure(client, 'p99_us'), 0)} | "
-                   f"{number(figure(client, 'allocations_per_request'), 1)} | {', '.join(n for n in notes if n)} |")
+                   f"{number(figure(client, 'allocations_per_request'), 1)} | {'; '.join(n for n in notes if n)} |")
     out += [f"| {c} | | | | | | | | | not comparable: decoded other values |" for c, t in r["trials"].items() if not t["comparable"]]
     return out
 
@@ -133,9 +127,12 @@ def write(r, folder, raw):
              f"{r['date']}, commit {r['commit']}, {m['processor']}, {m['cores']} cores, Linux {m['kernel']}, load before the run "
              f"{m['load_before']:.2f}. " + ", ".join(t for t in v.values() if t) + f". Flags: {r['flags']}.", "",
              f"nginx with one worker on one core, the client on another; TLS 1.3, AES-256-GCM; a reply of 1.2 KB; 64 "
-             f"connections kept alive; {r['rounds_wanted']} rounds of {r['requests']:,} requests a client, interleaved. "
+             f"connections kept alive; {r['rounds_wanted']} rounds of {r['requests']:,} requests a client, interleaved "
+             f"(`benchmarks/run.sh --rounds {r['rounds_wanted']} --requests {r['requests']}`). "
              f"Raw figures: [{raw}]({raw}).", "",
-             "## Goals", "", "Where the floor has such a figure, it says what part of a ratio is the machine's.", "", *goals(r), "", "## Clients", "", "![CPU a request](results.svg)", "", *clients(r), *growth(r), *micro(r)]
+             "## Goals", "", "Where the floor has such a figure, it says what part of a ratio is the machine's. The median of ratios "
+             "is not the ratio of medians below.", "", *goals(r), "", "## Clients", "", "![CPU a request](results.svg)", "",
+             "Spread: (highest - lowest) / median of the rounds.", "", *clients(r), *growth(r), *micro(r)]
     text = "\n".join(lines) + "\n"
     with open(os.path.join(folder, "RESULTS.md"), "w", encoding="utf-8") as file:
         file.write(text)

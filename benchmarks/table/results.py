@@ -1,11 +1,18 @@
 """The file of raw figures of a comparison, and the statistics made of it. Knows neither clients nor servers."""
 import json
 import statistics
+import sys
 
 
 def load(path):
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)
+    try:
+        with open(path, encoding="utf-8") as file:
+            results = json.load(file)
+    except (OSError, ValueError) as e:
+        sys.exit(f"{path}: {e}")
+    if not isinstance(results, dict) or "rounds" not in results:
+        sys.exit(f"{path}: no result file of run.sh")
+    return results
 
 
 def save(results, path):

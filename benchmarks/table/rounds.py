@@ -22,10 +22,11 @@ from server import Server
 BENCHMARKS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GROWTH = [1, 4, 16, 64, 256, 1000]
 NOT_HERE = 77  # exit status of a client that is not installed
+NEEDED = ("requests", "errors", "requests_per_second", "cpu_us_per_request")  # of what a client prints
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", required=True, help="folder of the programs built")
     parser.add_argument("--flags", default="", help="how they were compiled, for the record")
     parser.add_argument("--rounds", type=int, default=5)
@@ -34,10 +35,11 @@ def parse_arguments():
     parser.add_argument("--quick", action="store_true", help="2 short rounds, no growth: to see that everything works")
     parser.add_argument("--server-core", type=int, default=0)
     parser.add_argument("--client-core", type=int, default=1)
-    parser.add_argument("--out", default=BENCHMARKS, help="folder for RESULTS.md, results/ and the picture")
+    parser.add_argument("--out", help="folder for RESULTS.md, results/ and the picture (this one; with --quick a new one)")
     args = parser.parse_args()
     if args.quick:
         args.rounds, args.requests = min(args.rounds, 2), min(args.requests, 20000)
+    args.out = args.out or (tempfile.mkdtemp(prefix="hvc-benchmark-") if args.quick else BENCHMARKS)
     return args
 
 
@@ -57,7 +59,9 @@ class Bench:
     def clients(self):
         every = sorted(os.path.basename(os.path.dirname(p)) for p in glob.glob(os.path.join(BENCHMARKS, "peers/*/run")))
         chosen = self.args.only.split(",") if self.args.only else every
-        return sorted(set(chosen) & set(every), key=lambda name: (name != "hvc", name))
+        if unknown := set(chosen) - set(every):
+            sys.exit(f"no such client: {', '.join(sorted(unknown))}; there are {', '.join(every)}")
+        return sorted(chosen, key=lambda name: (name != "hvc", name))
 
     def command(self, client, connections, requests, warmup, url=None, link="7f3c"):
         return self.pin + [os.path.join(BENCHMARKS, "peers", client, "run"), "--server", url or self.server.url,
@@ -83,11 +87,22 @@ class Bench:
         path = os.path.join(self.args.bin, name)
         if not os.path.exists(path):
             return None
-        done = subprocess.run((self.pin if pinned else []) + [path, *arguments], capture_output=True, text=True, timeout=300)
+        try:
+            done = subprocess.run((self.pin if pinned else []) + [path, *arguments], capture_output=True, text=True,
+                                  timeout=300)
+        except subprocess.TimeoutExpired:
+            print(f"{name}: took longer than 300 s", file=sys.stderr)
+            return None
         if done.returncode != 0:
             print(f"{name}: {done.stderr.strip()}", file=sys.stderr)
             return None
         return json.loads(done.stdout)
+
+
+def note_of(client):
+    """What a client says of itself: the comment in the second line of its `run`."""
+    with open(os.path.join(BENCHMARKS, "peers", client, "run"), encoding="utf-8") as file:
+        return file.read().splitlines()[1].lstrip("# ")
 
 
 def try_clients(bench):
@@ -98,12 +113,14 @@ def try_clients(bench):
         if status == NOT_HERE:
             print(f"{client}: not installed, left out")
             continue
-        if figures is None or figures["errors"]:
-            print(f"{client}: does not work, left out\n{error}", file=sys.stderr)
+        missing = [name for name in NEEDED if figures is not None and name not in figures]
+        if figures is None or missing or figures["errors"]:
+            print(f"{client}: does not work, left out\n{error}{'it does not tell ' * bool(missing)}{', '.join(missing)}",
+                  file=sys.stderr)
             continue
         wrong, status, _ = bench.run(client, 1, 1, 0, url=bench.server.wrong_url)
         accepts = status == 0 and wrong is not None and wrong["errors"] < wrong["requests"]
-        trials[client] = {"verifies": not accepts, "hash": figures.get("hash")}
+        trials[client] = {"verifies": not accepts, "hash": figures.get("hash"), "note": note_of(client)}
     expected = trials.get("hvc", trials.get("floor", {})).get("hash")
     for client, trial in trials.items():
         trial["comparable"] = trial["hash"] is None or trial["hash"] == expected
@@ -202,7 +219,7 @@ def versions():
             "openssl": first("openssl", "version"), "nginx": first("nginx", "-v"),
             "wrk": " ".join(first("wrk", "-v").split()[:2]), "h2load": first("h2load", "--version"),
             "curl": " ".join(first("curl-config", "--version").split()), "go": first("go", "version"),
-            "boost": first("sh", "-c", "grep -rhoE '\"[0-9_]+\"' /usr/include/boost/version.hpp | tail -1").strip('"')}
+            "boost": first("sh", "-c", "grep -rhoE '\"[0-9_]+\"' /usr/include/boost/version.hpp | tail -1").strip('"').replace("_", ".").join(["Boost ", ""])}
 
 
 def main():
@@ -229,6 +246,7 @@ def main():
     raw = os.path.join(folder, now.strftime("%Y-%m-%d-%H%M") + ".json")
     results.save(record, raw)
     print(report.write(record, args.out, os.path.relpath(raw, args.out)))
+    print(f"written to {args.out}")
 
 
 main()

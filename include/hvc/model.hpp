@@ -153,7 +153,8 @@ struct localization_param {
 /// One named parameter.
 struct localization_entry {
   localization_entry() noexcept {} // NOLINT(modernize-use-equals-default): as localization_param()
-  localization_entry(std::string n, localization_param v) noexcept : name(std::move(n)), value(std::move(v)) {}
+  localization_entry(std::string n, localization_param v = {}) noexcept // NOLINT(google-explicit-constructor)
+      : name(std::move(n)), value(std::move(v)) {}
   std::string name{};
   localization_param value{};
   friend bool operator==(localization_entry const&, localization_entry const&) = default;

@@ -6,11 +6,28 @@
 #include "api/utf8.hpp"
 #include "hex.hpp"
 
+#include <cstring>
+
 namespace hvc::json {
 namespace {
 
 constexpr bool is_high_surrogate(unsigned code) { return code >= 0xD800 && code < 0xDC00; }
 constexpr bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
+
+// The next quote with an even number of backslashes before it; or the end.
+char const* closing_quote(char const* begin, char const* end) noexcept {
+  for (auto const* p = begin; p != end; ++p) {
+    p = static_cast<char const*>(std::memchr(p, '"', static_cast<std::size_t>(end - p)));
+    if (p == nullptr)
+      break;
+    auto const* escapes = p;
+    while (escapes != begin && escapes[-1] == '\\')
+      --escapes;
+    if ((p - escapes) % 2 == 0)
+      return p;
+  }
+  return end;
+}
 
 } // namespace
 
@@ -51,10 +68,7 @@ bool reader::string(std::string& out) {
 
 // As long as the string is in the document, it fits: no escape is shorter than what it stands for.
 bool reader::string_with_escapes(std::string& out, char const* run) {
-  auto const* closing = position_;
-  while (closing != end_ && *closing != '"')
-    closing = end_of_plain(closing + (*closing == '\\' && end_ - closing > 1 ? 2 : 1), end_);
-  out.reserve(static_cast<std::size_t>(closing - run));
+  out.reserve(static_cast<std::size_t>(closing_quote(position_, end_) - run));
   out.assign(run, static_cast<std::size_t>(position_ - run));
   while (*position_ == '\\') {
     if (!escape(&out))

@@ -53,3 +53,22 @@ TEST_CASE("a full Info is decoded with the allocations of its own strings and li
   // two lists of arguments, two maps with entries and a nested message; every string here is short
   CHECK(allocations_of_decoding(samples::full_info) == 5);
 }
+
+TEST_CASE("a string with escapes takes its room once, and no more than it takes in the document") {
+  std::string const members = R"("status":"SUCCEEDED","polling_interval_in_seconds":300,"status_message":)";
+  auto const room = [&](std::string const& text) { // as it stands between the quotes
+    std::string const json = "{" + members + R"({"id":")" + text + R"(","default_message":"short","args":[]}})";
+    CHECK(allocations_of_decoding(json) == 1);
+    return hvc::decode_sync_info(json)->status_message->id.capacity();
+  };
+  for (std::string const text :
+       {R"(40 characters until the first quote are \"these and these\" there)",
+        R"(a backslash before the end of the string \\)", R"(a backslash at the end, and a quote behind it \\\")",
+        R"(\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\ backslashes, and a quote \")"})
+    CHECK(room(text) <= text.size() + 1);
+}
+
+TEST_CASE("a string with escapes that never ends is refused, whatever its last byte") {
+  for (std::string const end : {"", "\\", "\\\"", "\\\\\\\""})
+    CHECK(!hvc::decode_sync_info(R"({"status":"a text \n of some length)" + end).has_value());
+}
