@@ -17,6 +17,9 @@ int main(int argc, char** argv) {
     std::fputs((s.json ? to_json(f) : to_table(f)).c_str(), stdout);
     if (!l.first_error().empty())
       std::fprintf(stderr, "hvc-bench: first error: %s\n", l.first_error().c_str());
+    if (s.rate && f.requests_per_second < 0.9 * static_cast<double>(*s.rate))
+      std::fprintf(stderr, "hvc-bench: reached %.0f of the %llu a second asked for: latencies are those of a queue\n",
+                   f.requests_per_second, static_cast<unsigned long long>(*s.rate));
     return f.errors == f.requests || f.wrong != 0 ? 1 : 0;
   } catch (bench::usage_error const& e) {
     std::fprintf(stderr, "hvc-bench: %s (--help tells more)\n", e.what());

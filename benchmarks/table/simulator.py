@@ -35,3 +35,4 @@ class Simulator:
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         self.process.wait()
+        self.process.stdout.close()

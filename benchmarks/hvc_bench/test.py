@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""test.py BIN: hvc-bench as scripts and people use it, against hvc-simulator and against a server that mixes up its replies."""
+import http.server
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "table"))
+from simulator import Simulator
+
+BIN = sys.argv.pop(1)
+FIGURES = ["requests", "errors", "wrong", "seconds", "requests_per_second", "cpu_us_per_request", "p50_us", "p99_us",
+           "p999_us", "allocations_per_request", "peak_rss_kb", "connections_opened", "retries"]
+ONE = ("--link", "link-1", "--provider", "provider-1")
+
+
+def start(*words):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HVC_")}
+    return subprocess.Popen([os.path.join(BIN, "hvc-bench"), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True, env=clean)
+
+
+def hvc_bench(*words):
+    """(exit status, figures or None, standard error)"""
+    done = start("--output", "json", *words)
+    out, error = done.communicate(timeout=60)
+    return done.returncode, json.loads(out) if out else None, error
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Names in its reply the link it was asked for, or always link-0."""
+    protocol_version = "HTTP/1.1"
+    mixes_up = False
+
+    def do_GET(self):
+        link, provider = self.path.split("/")[4], self.path.split("/")[7]
+        message = {"id": "an.id", "default_message": "A message.", "args": ["link-0" if self.mixes_up else link, provider]}
+        body = json.dumps({"status": "SUCCEEDED", "polling_interval_in_seconds": 300, "status_message": message}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class HvcBench(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.home = folder.name
+        cls.simulator = Simulator(BIN, cls.home, "--links", "19", "--providers", "2")
+        cls.addClassCleanup(cls.simulator.stop)
+        cls.to_it = ("--server", cls.simulator.url, "--ca-file", cls.simulator.ca_file)
+
+    def echo(self, mixes_up):
+        """The words that ask ten links of a server with the simulator's certificate."""
+        handler = type("Handler", (Echo,), {"mixes_up": mixes_up})
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        pki = os.path.join(self.home, "pki")
+        context.load_cert_chain(os.path.join(pki, "server.pem"), os.path.join(pki, "server.key"))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return ("--server", f"https://127.0.0.1:{server.server_port}", "--ca-file", self.simulator.ca_file, "--link",
+                "link-{n}", "--provider", "provider-1", "--ids", "10", "--requests", "200", "--connections", "4")
+
+    def test_json_holds_the_figures_and_nothing_else(self):
+        status, figures, _ = hvc_bench(*self.to_it, *ONE, "--requests", "500", "--connections", "3", "--warmup", "10")
+        self.assertEqual((status, list(figures)), (0, FIGURES))
+        self.assertEqual([figures[name] for name in ("requests", "errors", "wrong", "connections_opened")], [500, 0, 0, 3])
+        self.assertGreater(figures["p999_us"], 0)
+        self.assertGreater(figures["cpu_us_per_request"], 0)
+        self.assertAlmostEqual(figures["requests_per_second"], 500 / figures["seconds"], delta=1)
+
+    def test_ids_in_the_question_count_from_0_to_one_less_than_there_are(self):
+        status, figures, _ = hvc_bench(*self.to_it, "--link", "link-1{n}", "--provider", "provider-1", "--ids", "10",
+                                       "--requests", "100")
+        self.assertEqual((status, figures["errors"]), (0, 0))
+        status, figures, error = hvc_bench(*self.to_it, "--link", "link-{n}", "--provider", "provider-1", "--ids", "4",
+                                           "--requests", "100")
+        self.assertEqual((status, figures["errors"]), (0, 25))
+        self.assertIn("NOT_FOUND", error)
+
+    def test_replies_that_belong_to_their_question_are_right(self):
+        status, figures, _ = hvc_bench(*self.echo(mixes_up=False))
+        self.assertEqual((status, figures["errors"], figures["wrong"]), (0, 0, 0))
+
+    def test_replies_that_belong_to_another_question_are_wrong(self):
+        status, figures, _ = hvc_bench(*self.echo(mixes_up=True))
+        self.assertEqual((status, figures["errors"], figures["wrong"]), (1, 0, 180))
+
+    def test_a_certificate_that_is_not_trusted_fails_every_request(self):
+        with tempfile.TemporaryDirectory() as elsewhere, Simulator(BIN, elsewhere) as other:
+            status, figures, error = hvc_bench("--server", self.simulator.url, "--ca-file", other.ca_file, *ONE,
+                                               "--requests", "20")
+        self.assertEqual((status, figures["errors"]), (1, 20))
+        self.assertIn("certificate", error)
+
+    def test_a_host_that_is_not_this_one_needs_to_be_allowed(self):
+        for host in ("vcenter.example.com", "192.0.2.1", "[2001:db8::1]", "127.evil.example"):
+            status, figures, error = hvc_bench("--server", f"https://{host}", *ONE)
+            self.assertEqual((status, figures), (2, None))
+            self.assertIn("--allow-remote", error)
+
+    def test_wrong_usage_is_told_in_a_line(self):
+        for words in ((), ("--link", "l"), ("--rate", "fast", *ONE), ("--requests", "0", *ONE), ("--wrong", *ONE),
+                      ("--output", "xml", *ONE)):
+            status, figures, error = hvc_bench("--server", "https://127.0.0.1:1", *words)
+            self.assertEqual((status, figures, error.count("\n")), (2, None, 1), words)
+
+    def test_a_stall_of_the_server_shows_in_every_request_that_was_due_meanwhile(self):
+        loaded = start(*self.to_it, *ONE, "--rate", "300", "--requests", "900", "--connections", "4", "--concurrency", "400",
+                       "--output", "json")
+        with self.assertRaises(subprocess.TimeoutExpired):
+            loaded.communicate(timeout=1.5)  # in the middle of its 3 s
+        self.simulator.process.send_signal(signal.SIGSTOP)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            loaded.communicate(timeout=0.6)
+        self.simulator.process.send_signal(signal.SIGCONT)
+        figures = json.loads(loaded.communicate(timeout=60)[0])
+        self.assertEqual(figures["errors"], 0)
+        self.assertGreater(figures["p99_us"], 400_000)  # 180 of 900 were due in those 600 ms
+        self.assertLess(figures["p50_us"], 300_000)
+
+    def test_a_rate_that_is_not_reached_is_said_so(self):
+        rate = "10000000"
+        status, figures, error = hvc_bench(*self.to_it, *ONE, "--rate", rate, "--requests", "500")
+        self.assertEqual((status, figures["errors"]), (0, 0))
+        self.assertIn(f"of the {rate} a second asked for", error)
+        _, _, error = hvc_bench(*self.to_it, *ONE, "--rate", "100", "--requests", "50")
+        self.assertEqual(error, "")
+
+    def test_the_table_is_for_people(self):
+        done = start(*self.to_it, *ONE, "--requests", "100")
+        out, error = done.communicate(timeout=60)
+        self.assertEqual((done.returncode, error), (0, ""))
+        for words in ("requests per second", "CPU a request", "latency p50"):
+            self.assertIn(words, out)
+
+
+unittest.main(verbosity=2)
