@@ -8,6 +8,7 @@ import sys
 import picture
 import results
 
+
 def number(value, digits=2):
     if value is None:
         return ""

@@ -115,8 +115,8 @@ def try_clients(bench):
             continue
         missing = [name for name in NEEDED if figures is not None and name not in figures]
         if figures is None or missing or figures["errors"]:
-            print(f"{client}: does not work, left out\n{error}{'it does not tell ' * bool(missing)}{', '.join(missing)}",
-                  file=sys.stderr)
+            why = f"it does not tell {', '.join(missing)}" if missing else error
+            print(f"{client}: does not work, left out\n{why}", file=sys.stderr)
             continue
         wrong, status, _ = bench.run(client, 1, 1, 0, url=bench.server.wrong_url)
         accepts = status == 0 and wrong is not None and wrong["errors"] < wrong["requests"]
@@ -215,11 +215,12 @@ def machine():
 def versions():
     def first(*command):
         return (output_of(*command).splitlines() or [""])[0]
+    boost = first("sh", "-c", "grep -rhoE '\"[0-9_]+\"' /usr/include/boost/version.hpp | tail -1").strip('"').replace("_", ".")
     return {"system": platform.freedesktop_os_release().get("PRETTY_NAME", ""), "compiler": first("c++", "--version"),
             "openssl": first("openssl", "version"), "nginx": first("nginx", "-v"),
             "wrk": " ".join(first("wrk", "-v").split()[:2]), "h2load": first("h2load", "--version"),
             "curl": " ".join(first("curl-config", "--version").split()), "go": first("go", "version"),
-            "boost": first("sh", "-c", "grep -rhoE '\"[0-9_]+\"' /usr/include/boost/version.hpp | tail -1").strip('"').replace("_", ".").join(["Boost ", ""])}
+            "boost": f"Boost {boost}"}
 
 
 def main():
