@@ -3,6 +3,8 @@
 #include "api/json_number.hpp"
 
 #include <algorithm>
+#include <cfloat>
+#include <iterator>
 
 namespace hvc::json {
 namespace {
@@ -11,6 +13,17 @@ namespace {
 constexpr unsigned deepest = 256;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// The end of the digits that begin at `p`, which become the last ones of `value`.
+char const* add_digits(char const* p, char const* stop, std::int64_t& value) noexcept {
+  for (; p != stop; ++p) {
+    auto const digit = static_cast<unsigned char>(*p - '0');
+    if (digit > 9)
+      break;
+    value = value * 10 + digit;
+  }
+  return p;
+}
 
 bool starts_with_bom(std::string_view text) noexcept {
   using namespace std::string_view_literals;
@@ -50,7 +63,12 @@ reader::step reader::not_entered(char open, std::string_view expected) {
   return step::failed;
 }
 
-reader::step reader::not_next(std::string_view expected) {
+reader::step reader::not_next(char close, std::string_view expected) {
+  skip_space();
+  if (take(','))
+    return step::item;
+  if (take(close))
+    return leave();
   syntax(expected);
   return step::failed;
 }
@@ -64,15 +82,9 @@ bool reader::boolean(bool& out) {
 // Digits alone, as nearly all integers are written, and too few to overflow.
 bool reader::short_integer(std::int64_t& out) noexcept {
   constexpr std::ptrdiff_t most_digits = 18;
-  auto const* p = position_;
-  auto const* const stop = end_ - p > most_digits ? p + most_digits : end_;
+  auto const* const stop = end_ - position_ > most_digits ? position_ + most_digits : end_;
   std::int64_t value = 0;
-  for (; p != stop; ++p) {
-    auto const digit = static_cast<unsigned char>(*p - '0');
-    if (digit > 9)
-      break;
-    value = value * 10 + digit;
-  }
+  auto const* const p = add_digits(position_, stop, value);
   if (p == position_ || p == stop || *p == '.' || (*p | 0x20) == 'e' || (*position_ == '0' && p - position_ > 1))
     return false;
   out = value;
@@ -98,7 +110,31 @@ bool reader::integer(std::int64_t& out) {
   return true;
 }
 
+// So few digits that they, as an integer, and the power of ten below them are doubles exactly: then one division is the
+// nearest double to what is written (Clinger, "How to read floating point numbers accurately", 1990). Not where a
+// quotient is rounded twice, as on the x87.
+bool reader::short_decimal(double& out) noexcept {
+  if (FLT_EVAL_METHOD != 0)
+    return false;
+  static constexpr double powers_of_ten[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
+                                             1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
+  constexpr std::ptrdiff_t most = std::size(powers_of_ten); // digits and a point
+  auto const* const stop = end_ - position_ > most ? position_ + most : end_;
+  std::int64_t value = 0;
+  auto const* const point = add_digits(position_, stop, value);
+  if (point == position_ || point == stop || *point != '.' || (*position_ == '0' && point - position_ > 1))
+    return false;
+  auto const* const p = add_digits(point + 1, stop, value);
+  if (p == point + 1 || p == stop || (*p | 0x20) == 'e')
+    return false;
+  out = static_cast<double>(value) / powers_of_ten[p - point - 1];
+  position_ = p;
+  return true;
+}
+
 bool reader::number(double& out) {
+  if (short_decimal(out))
+    return true;
   auto const value_begins = here();
   if (peek() != '-' && !is_digit(peek()))
     return mismatch("expected a number");

@@ -97,8 +97,14 @@ public:
   [[nodiscard]] bool number(double& out);
   [[nodiscard]] bool string(std::string& out);
   [[nodiscard]] bool text(std::string_view& out); // a string, valid until the next call
-  [[nodiscard]] bool skip();                      // any value; of bounded stack whatever the nesting
-  [[nodiscard]] bool raw(std::string_view& out);  // the bytes of any value
+  // Takes a text of just so many bytes that is accepted, if it comes next; spares the search for its end. What would
+  // not stand for itself in a string (quotes, backslashes, controls, malformed UTF-8) must not be accepted.
+  template <class F> [[nodiscard]] bool take_text(std::size_t size, F accepts) {
+    return static_cast<std::size_t>(end_ - position_) >= size + 2 && position_[0] == '"' &&
+           position_[size + 1] == '"' && accepts(std::string_view(position_ + 1, size)) && advance(size + 2);
+  }
+  [[nodiscard]] bool skip();                     // any value; of bounded stack whatever the nesting
+  [[nodiscard]] bool raw(std::string_view& out); // the bytes of any value
 
   // Failures the caller finds: always false. `value_begins` is where the value at fault begins.
   bool fail(std::string_view reason, std::string_view what);
@@ -163,13 +169,11 @@ private:
     return step::end;
   }
   step next(char close, std::string_view expected) {
-    if (at(',')) {
-      ++position_;
+    if (take(',')) [[likely]]
       return step::item;
-    }
-    return take(close) ? leave() : not_next(expected);
+    return take(close) ? leave() : not_next(close, expected);
   }
-  step not_next(std::string_view expected);
+  step not_next(char close, std::string_view expected); // after white space, perhaps
   bool colon() { return at(':') ? advance(1) : syntax("expected ':'"); }
 
   bool scan_plain(); // to the next quote or backslash of the string
@@ -181,6 +185,7 @@ private:
   bool scan_number(std::string_view& out);
   bool skip_digits() noexcept;
   bool short_integer(std::int64_t& out) noexcept;
+  bool short_decimal(double& out) noexcept;
   static constexpr std::size_t word_size = sizeof(std::uint64_t);
   static std::uint64_t word_at(char const* p) noexcept {
     std::uint64_t word = 0;

@@ -73,11 +73,12 @@ bool read(reader& in, localization_params& out) {
   auto at = in.first_member();
   if (at == reader::step::item)
     out.reserve(5);
+  auto begin = in.here_exactly();
   for (; at == reader::step::item; at = in.next_member()) {
     auto& entry = out.emplace_back();
     if (!in.name(entry.name))
       return false;
-    auto begin = in.here();
+    in.move_here(begin);
     bool const good = read_members(in, &entry.value, param_structure);
     if (in.settled(good)) [[likely]]
       continue;

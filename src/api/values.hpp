@@ -76,8 +76,10 @@ bool read_elements(reader& in, std::vector<T>& out, std::size_t most = std::nume
   auto at = in.first_element();
   if (at == reader::step::item)
     out.reserve(4);
+  auto begin = in.here_exactly();
   for (std::size_t index = 0; at == reader::step::item; at = in.next_element(), ++index) {
-    auto begin = in.here();
+    in.skip_space();
+    in.move_here(begin);
     if (index == most)
       in.note(begin, "limit", "left out with all that follow: too many");
     bool const kept = index < most;
