@@ -35,10 +35,6 @@ private:
   call_id id_;
 };
 
-} // namespace
-
-namespace {
-
 client_options checked(client_options o) {
   check(o);
   return o;
