@@ -89,8 +89,7 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
     bool const was_stale = dead.reused() && !l.reply_started &&
                            (l.why.kind() == error_kind::connection_lost || l.why.reason() == "unsolicited");
     c.sent = l.begun && l.sent;
-    if (!l.begun) {         // handed over while it died: nothing was tried
-      c.fresh = c.replayed; // as its last attempt had wanted
+    if (!l.begun) { // handed over while it died: nothing was tried
       --c.attempts;
       --c.tries;
       --stats_.attempts;

@@ -149,7 +149,6 @@ void dispatcher::start(time_point now, call_id id, connection_id connection, act
   call_state& c = *calls_.find(id);
   c.phase = phase::active;
   c.connection = connection;
-  c.fresh = false;
   c.sent = true; // until the connection says otherwise
   c.reused = pool_.find(connection)->reused();
   c.generation = session_.generation(); // stamped now: what queued during a login takes the new session
@@ -195,6 +194,7 @@ void dispatcher::failed(time_point now, connection_id connection, call_id id, er
   if (c == nullptr || c->connection != connection || c->phase != phase::active)
     return;
   c->sent = false; // the server told what became of it
+  c->fresh = false;
   release(now, connection, a, out);
   attempt_failed(now, id, std::move(why), c->idempotent || c->kind == call_kind::login, out);
 }

@@ -118,7 +118,7 @@ private:
     bool authorized = false; // the source has answered for this attempt
     bool replayed = false;   // after a stale connection: once
     bool repeated = false;   // after a 401: once
-    bool fresh = false;      // the next attempt wants a connection that has served nobody
+    bool fresh = false;      // this attempt wants a connection that has served nobody
     bool sent = false;       // a byte of the last attempt may have reached the server
     bool reused = false;     // the last attempt had one that had
     unsigned attempts = 0;   // all of them

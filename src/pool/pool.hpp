@@ -32,7 +32,7 @@ struct connection {
 
 enum class where : std::uint8_t {
   any,  // whatever is free
-  fresh // a connection that has served nobody: the replay of a call that a stale one lost
+  fresh // a connection that has served nobody: for what a stale one lost
 };
 enum class place : std::uint8_t {
   back_if_room, // a new call: refused where too many wait already
@@ -47,7 +47,7 @@ public:
   // One more call may come, of so many slots there are: nothing about it, and a connection for it, throws.
   void reserve(std::size_t call_slots);
 
-  // A connection for the call, or none: then the call waits (waiting() tells) or the queue was full.
+  // A connection for the call, in `given`, or none: then the call waits, or was refused since the queue is full.
   enum class taken : std::uint8_t { connection, waits, full };
   taken take(time_point now, call_id call, where w, place p, connection_id& given);
   // The call no longer waits. False: it did not.

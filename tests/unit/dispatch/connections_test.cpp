@@ -113,6 +113,24 @@ TEST_CASE("P2 a replay keeps wanting a fresh connection when its fresh one died 
   w.expect_nothing();
 }
 
+TEST_CASE("P2 a replay that was answered takes any connection again") {
+  world w;
+  auto const stale = w.open_used();
+  auto const id = w.submit();
+  w.expect_start(id, stale);
+  auto const other = w.submit();
+  auto const two = w.running(other);
+  w.dies_without_reply(stale);
+  auto const fresh = w.running(id);
+  w.replies(fresh, 503);
+  w.replies(two, 200);
+  w.expect_success(other);
+  w.pass(w.expect_retry(id));
+  w.expect_start(id, two);
+  w.dies(two);
+  w.expect_start(id, fresh); // used by now
+}
+
 TEST_CASE("P3 a fresh connection that dies without a reply is no stale one: the policy decides") {
   world w;
   auto const id = w.submit();

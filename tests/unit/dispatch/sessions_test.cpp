@@ -205,6 +205,30 @@ TEST_CASE("S5 a login lost on a stale connection is made once more on a fresh on
   w.expect_nothing();
 }
 
+TEST_CASE("S5 a login lost on a stale connection keeps wanting a fresh one when that died before it began") {
+  world w(logging_in(3));
+  w.open_logged_in();
+  auto const id = w.submit(), other = w.submit();
+  auto const stale = w.expect_start(id), used = w.running(other);
+  w.replies(stale, 401);
+  auto const login = w.on(stale);
+  w.expect_start(login, stale);
+  w.dies_without_reply(stale);
+  w.pass(w.expect_retry(login));
+  auto const fresh = w.expect_dial();
+  w.dialled(fresh);
+  w.expect_start(login, fresh);
+  w.replies(used, 200); // idle now
+  w.expect_success(other);
+  w.dies(fresh);
+  auto const again = w.expect_dial();
+  w.dialled(again);
+  w.expect_start(login, again);
+  w.log_in(again);
+  w.expect_login_finished(true);
+  w.expect_start(id, again);
+}
+
 TEST_CASE("S5 a login lost after one that was refused for now is made once more too") {
   world w(logging_in());
   auto const id = w.submit();
