@@ -58,7 +58,7 @@ call_id dispatcher::make_call(time_point now, call_kind k, call_request const& r
   c.max_attempts = r.max_attempts;
   c.started = now;
   c.deadline = later(now, r.deadline);
-  call_deadlines_.set(id.slot, c.deadline);
+  call_deadlines_.set_at_most(id.slot, c.deadline);
   return id;
 }
 
@@ -184,7 +184,6 @@ void dispatcher::complete(time_point now, call_id id, actions& out) {
                  .attempts = c.attempts,
                  .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started),
                  .call = id});
-  call_deadlines_.erase(id.slot);
   calls_.release(id);
   leave_sessions(now, out);
 }
@@ -212,7 +211,8 @@ void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_
   c.phase = phase::backing_off;
   c.spent = again->cost;
   c.authorized = false; // a source is asked for every request
-  call_deadlines_.set(id.slot, now + again->delay);
+  c.attempt_due = now + again->delay;
+  call_deadlines_.set_at_most(id.slot, c.attempt_due);
   ++stats_.retries;
   out.push_back({.what = action::type::retrying, .delay = again->delay, .call = id, .why = std::move(why)});
 }
@@ -235,7 +235,6 @@ void dispatcher::unauthenticated(time_point now, call_id id, error why, actions&
 
 void dispatcher::finish(time_point now, call_id id, error why, actions& out, connection_id aborted) {
   call_state& c = *calls_.find(id);
-  call_deadlines_.erase(id.slot);
   if (id == login_)
     return login_ended(now, &why, out);
   if (c.kind == call_kind::logout) {
@@ -311,11 +310,17 @@ void dispatcher::end_early(time_point now, call_id id, error_kind k, actions& ou
 }
 
 void dispatcher::call_due(time_point now, call_id id, actions& out) {
-  call_state& c = *calls_.find(id);
-  if (c.phase != phase::backing_off || now >= c.deadline)
+  call_state const* c = calls_.find(id);
+  if (c == nullptr)
+    return;
+  if (now >= c->deadline)
     return end_early(now, id, error_kind::deadline, out);
-  call_deadlines_.set(id.slot, c.deadline);
-  proceed(now, id, out);
+  bool const backs_off = c->phase == phase::backing_off;
+  if (backs_off && now < c->attempt_due)
+    return call_deadlines_.set(id.slot, c->attempt_due);
+  call_deadlines_.set(id.slot, c->deadline);
+  if (backs_off)
+    proceed(now, id, out);
 }
 
 void dispatcher::tick(time_point now, actions& out) {
@@ -327,7 +332,8 @@ void dispatcher::tick(time_point now, actions& out) {
 }
 
 time_point dispatcher::next_deadline() const noexcept {
-  return std::min(call_deadlines_.next(), connection_deadlines_.next());
+  auto const calls = calls_.size() != 0 ? call_deadlines_.next() : time_point::max(); // else of calls that are over
+  return std::min(calls, connection_deadlines_.next());
 }
 
 std::optional<call_kind> dispatcher::running(call_id id, connection_id connection) const noexcept {

@@ -129,7 +129,7 @@ private:
     std::uint64_t generation = 0; // of the session the request was stamped with
     time_point started;
     time_point deadline;
-    time_point attempt_due; // silence until then is no failure
+    time_point attempt_due; // silence until then is no failure; after one, when the next attempt begins
   };
 
   // A connection being opened.
@@ -176,7 +176,7 @@ private:
   prng random_;
   slot_map<call_id, call_state> calls_;
   std::vector<dial_state> dials_; // by connection slot
-  deadline_queue call_deadlines_;
+  deadline_queue call_deadlines_; // by slot, and judged when they come, as those of connections are
   deadline_queue connection_deadlines_;
   pool::waiters awaiting_login_;
   call_id login_;

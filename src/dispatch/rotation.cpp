@@ -53,7 +53,7 @@ call_id dispatcher::change_authentication(time_point now, dispatch::authenticati
 void dispatcher::leave_sessions(time_point now, actions& out) {
   while (call_id const id = session_to_leave()) {
     calls_.find(id)->deadline = now + settings_.timeouts.logout;
-    call_deadlines_.set(id.slot, calls_.find(id)->deadline);
+    call_deadlines_.set_at_most(id.slot, calls_.find(id)->deadline);
     enqueue(now, id, pool::place::front, out);
   }
 }

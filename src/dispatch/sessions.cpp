@@ -74,7 +74,6 @@ unsigned dispatcher::waiting_calls() const noexcept {
 // Succeeded, or `failed`: everybody who waits for it goes on, or ends.
 void dispatcher::login_ended(time_point now, error const* failed, actions& out) {
   error const why = failed != nullptr ? login_error(*failed) : error();
-  call_deadlines_.erase(login_.slot);
   calls_.release(login_);
   login_ = {};
   if (failed != nullptr) {
@@ -115,7 +114,6 @@ void dispatcher::drop_login(actions& out) {
     out.push_back({.what = action::type::abort, .call = login_, .connection = login.connection});
   }
   pool_.withdraw(login_);
-  call_deadlines_.erase(login_.slot);
   calls_.release(login_);
   login_ = {};
   session_.login_abandoned();

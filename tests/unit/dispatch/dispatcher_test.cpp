@@ -144,6 +144,35 @@ TEST_CASE("R11 a deadline in the past ends a call with no I/O") {
   }
 }
 
+TEST_CASE("R11 a call ends at its own deadline, whatever that of the call before it was") {
+  for (auto const& [before, own] : {std::pair(1s, 10s), std::pair(10s, 1s)}) {
+    world w;
+    auto const c = w.open();
+    auto const first = w.submit({.deadline = before, .max_attempts = 3});
+    w.expect_start(first, c);
+    w.replies(c, 200);
+    w.expect_success(first);
+    auto const second = w.submit({.deadline = own, .max_attempts = 3});
+    w.expect_start(second, c);
+    REQUIRE(second.slot == first.slot);
+    CHECK(w.d.next_deadline() <= w.now + own);
+    w.pass(own - 1ms);
+    CHECK_FALSE(w.decided(action::type::complete));
+    w.pass(1ms);
+    w.expect_failure(second, error_kind::deadline);
+  }
+}
+
+TEST_CASE("L13 the deadline of a call that is over wakes nobody") {
+  world w;
+  auto const id = w.submit();
+  auto const c = w.expect_dial();
+  w.cancel(id);
+  w.expect_failure(id, error_kind::canceled);
+  w.fails_to_dial(c);
+  CHECK(w.d.next_deadline() == time_point::max());
+}
+
 TEST_CASE("R11 the longest deadline overflows nothing and never comes") {
   for (auto const deadline : {std::chrono::milliseconds::max(), std::chrono::milliseconds(9'223'372'036'854)}) {
     world w;
