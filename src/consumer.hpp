@@ -2,7 +2,8 @@
 // back. Knows no values' source and no lock: its owner holds one.
 #pragma once
 
-#include <boost/asio/any_completion_handler.hpp>
+#include <hvc/detail/initiate_next.hpp>
+
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/post.hpp>
@@ -16,7 +17,7 @@ namespace hvc::detail {
 
 template <class Value> class consumer {
 public:
-  using handler = boost::asio::any_completion_handler<void(std::optional<Value>&)>;
+  using handler = next_handler<Value>;
 
   [[nodiscard]] bool waits() const noexcept { return static_cast<bool>(handler_); }
 
@@ -30,10 +31,10 @@ public:
   }
   // Into an empty one, to be called or destroyed when no lock is held. (A handler's move assignment recurses in
   // Boost 1.81.)
-  void leave(handler& to) noexcept { to.swap(handler_); }
-  void leave(handler& to, std::uint64_t number) noexcept {
+  void release(handler& to) noexcept { to.swap(handler_); }
+  void release(handler& to, std::uint64_t number) noexcept {
     if (number == number_)
-      leave(to);
+      release(to);
   }
 
 private:

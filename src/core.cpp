@@ -215,6 +215,10 @@ bool core::collect(chores& todo, connection_id self) noexcept {
           done.aborted = item.connection;
       continue;
     }
+    if (a.what == action::type::start && a.connection == self) {
+      todo.next_call = a.call;
+      continue;
+    }
     auto& item = todo.actions.emplace_back();
     item.action = std::move(a);
     connection_id const id = item.action.connection;
@@ -222,7 +226,7 @@ bool core::collect(chores& todo, connection_id self) noexcept {
       continue;
     if (item.action.what == action::type::close || item.action.what == action::type::abort)
       item.connection = std::move(connections_[id.slot]);
-    else if (item.action.what != action::type::dial && id != self) // which looks for its next call itself
+    else if (item.action.what != action::type::dial)
       item.connection = connections_[id.slot];
   }
   decided_.clear();
@@ -245,6 +249,7 @@ chores::ended& core::make_room(chores& todo) const {
 
 void core::end(action& a, chores::completion& done) noexcept {
   call_record& c = record(a.call);
+  done.call = a.call;
   done.handler.swap(c.handler);
   done.outcome.succeeded = a.succeeded;
   done.outcome.error = std::move(a.why);
@@ -270,7 +275,7 @@ void core::wake_by(dispatch::time_point when) {
   alarm_ = when;
 }
 
-void core::ring() {
+void core::on_alarm() {
   chores todo;
   {
     std::lock_guard lock(mutex_);
@@ -304,14 +309,14 @@ void close_aborted(chores::ended& calls) noexcept {
 } // namespace
 
 void core::carry_out(chores& todo) {
-  todo.gone.clear();
+  todo.lost.clear();
   close_aborted(todo.completions);
   for (auto& calls : todo.later)
     close_aborted(calls);
   for (std::size_t i = 0; i < todo.actions.size(); ++i) { // a connection that cannot start leaves more to do
     auto item = std::move(todo.actions[i]);
     act(item, todo);
-    todo.gone.clear();
+    todo.lost.clear();
   }
   todo.actions.clear();
   if (!todo.notes.empty())

@@ -59,7 +59,7 @@ struct core final : net::connection_owner,
   [[nodiscard]] error without_secrets(error e, session::secret const& authorization) const noexcept override;
 
   // Connections'.
-  void resolved(connection_id c, unsigned addresses) override;
+  void trying_address(connection_id c, unsigned addresses) override;
   void handshaking(connection_id c) override;
   void dialled(connection_id c, bool resumed, chores& todo) override;
   void replied(connection_id c, call_id call, http::reply reply, chores& todo) override;
@@ -68,7 +68,7 @@ struct core final : net::connection_owner,
   void carry_out(chores& todo) override;
 
   // The alarm's.
-  void ring() override;
+  void on_alarm() override;
 
 private:
   // A call's own things, by the slot of its id; kept after the call for their capacity.
@@ -80,7 +80,7 @@ private:
     session::secret authorization; // "Authorization: ...", where a source was asked for this call
   };
   // Of earlier credentials: logged out by this call.
-  struct session_left {
+  struct retired_session {
     call_id logout;
     session::secret line;
   };
@@ -95,7 +95,10 @@ private:
   void lose_reply(call_id call) noexcept;
   void set_alarm(dispatch::time_point when) noexcept;
   void wake_by(dispatch::time_point when);
-  void rest_if_closed() noexcept;
+  void cancel_alarm_if_closed() noexcept;
+  void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
+  [[nodiscard]] std::string_view logout_line(call_id call) const noexcept;
+  [[nodiscard]] error hide(error e, session::secret const& authorization) const noexcept;
 
   // Without:
   void act(chores::item& item, chores& todo);
@@ -116,22 +119,18 @@ private:
   void tell_late();
   bool tell_one_late();
   void recycle(std::string bytes) noexcept;
-
-  [[nodiscard]] std::string_view logout_line(call_id call) const noexcept; // with the mutex held
-  void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
   [[nodiscard]] error reply_error(http::reply const& r) const;
-  [[nodiscard]] error hide(error e, session::secret const& authorization) const noexcept; // with the mutex held
 
   boost::asio::any_io_executor const executor_;
   client_options options_; // but for the credentials
   std::unique_ptr<net::platform> const platform_;
   server_url const url_;
   http::request_head const head_;
-  mutable brief_mutex mutex_; // a leaf: nothing that locks is called with it held
+  mutable brief_mutex mutex_; // a leaf: no other lock of ours is taken with it held
   std::shared_ptr<tls::context> tls_;
   identity identity_;
   identity previous_; // whose secrets calls under way may still tell the server, and it us
-  std::vector<session_left> sessions_left_;
+  std::vector<retired_session> retired_sessions_;
   dispatch::dispatcher dispatcher_;
   dispatch::actions decided_;       // by the dispatcher, not yet collected; has room for whatever it may decide
   std::deque<call_record> records_; // by call slot

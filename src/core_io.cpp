@@ -7,8 +7,6 @@
 #include "http/field.hpp"
 #include "session/authorization.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <array>
 #include <new>
@@ -19,28 +17,13 @@ namespace {
 
 constexpr std::string_view session_path = "/api/session";
 
-// What a user's source has failed with.
-error failure_of(std::exception_ptr const& thrown) {
-  try {
-    if (thrown)
-      std::rethrow_exception(thrown);
-  } catch (exception const& e) {
-    return e.error();
-  } catch (...) {
-  }
-  return error_builder(error(error_kind::auth, "no_session"))
-      .detail({.text = thrown ? "the source of the authorization failed"
-                              : "the source of the authorization gave none that can be sent"})
-      .build();
-}
-
 dispatch::afterwards after(http::reply const& r) noexcept { return {r.reusable, r.keep_alive_timeout}; }
 
 } // namespace
 
-void core::resolved(connection_id c, unsigned addresses) {
+void core::trying_address(connection_id c, unsigned addresses) {
   std::lock_guard lock(mutex_);
-  dispatcher_.resolved(platform_->now(), c, addresses);
+  dispatcher_.trying_address(platform_->now(), c, addresses);
   set_alarm(dispatcher_.next_deadline());
 }
 
@@ -65,7 +48,7 @@ void core::lost(connection_id c, dispatch::loss l, chores& todo) {
   if (!dispatcher_.exists(c))
     return;
   if (c.slot < connections_.size() && connections_[c.slot])
-    todo.gone.push_back(std::move(connections_[c.slot]));
+    todo.lost.push_back(std::move(connections_[c.slot]));
   dispatcher_.lost(platform_->now(), c, std::move(l), decided_);
   collect(todo, c);
 }
@@ -94,10 +77,11 @@ void core::replied(connection_id c, call_id call, http::reply reply, chores& tod
   bool const collected = collect(todo, c);
   if (kind != dispatch::call_kind::user)
     return;
-  if (collected)
-    todo.completions.back().outcome.reply = std::move(reply);
-  else
-    lose_reply(call);
+  if (!collected)
+    return lose_reply(call);
+  for (auto& done : todo.completions)
+    if (done.call == call)
+      done.outcome.reply = std::move(reply);
 }
 
 // Of a call that is over, and for which there was no memory to say so: it is told later, and the reply is not kept.
@@ -188,73 +172,9 @@ bool core::write_request(connection_id c, call_id call, std::string& request) {
 
 // Of a session that was left, or of the one there is now.
 std::string_view core::logout_line(call_id call) const noexcept {
-  auto const left = std::find_if(sessions_left_.begin(), sessions_left_.end(),
-                                 [call](session_left const& s) { return s.logout == call; });
-  return left != sessions_left_.end() ? std::string_view(left->line.text()) : identity_.session_line();
-}
-
-// A user's function: never inside the initiating call.
-void core::ask_source_later(call_id id, chores& todo) {
-  try {
-    boost::asio::post(executor_, [self = shared_from_this(), id] { self->ask_source(id); });
-  } catch (std::bad_alloc const&) {
-    error const why(error_kind::resource, "memory");
-    std::lock_guard lock(mutex_);
-    dispatcher_.authorized(platform_->now(), id, &why, decided_);
-    collect(todo);
-  }
-}
-
-// The user's source of the Authorization header or of the session: asked with no lock held, may answer at once or
-// never.
-void core::ask_source(call_id id) {
-  asked_credentials asked;
-  std::string rejected;
-  {
-    std::lock_guard lock(mutex_);
-    if (dropped_ || !dispatcher_.authorizing(id))
-      return; // the call is over
-    asked = identity_.credentials();
-    if (std::holds_alternative<session_source>(*asked))
-      rejected = identity_.token();
-  }
-  auto answer = [weak = weak_from_this(), id, asked](std::exception_ptr failed, std::string value) {
-    if (auto const self = weak.lock())
-      self->source_answered(id, asked, std::move(failed), std::move(value));
-    else
-      session::cleanse(value);
-  };
-  try {
-    if (auto const* by_session = std::get_if<session_source>(asked.get()))
-      by_session->ask()(std::move(rejected), std::move(answer));
-    else
-      std::get<authorization_source>(*asked).ask()(std::move(answer));
-  } catch (...) {
-    source_answered(id, asked, std::current_exception(), {});
-  }
-}
-
-void core::source_answered(call_id id, asked_credentials const& asked, std::exception_ptr failed, std::string value) {
-  chores todo{.posted = true};
-  bool const is_session = std::holds_alternative<session_source>(*asked);
-  bool const usable =
-      !failed && (is_session ? session::is_token(value) : !value.empty() && http::is_field_value(value));
-  error const none = usable ? error() : failure_of(failed);
-  {
-    std::lock_guard lock(mutex_);
-    if (dropped_ || !dispatcher_.authorizing(id) || asked != identity_.credentials()) {
-      session::cleanse(value);
-      return; // the call is over, and its record may be another's; or there are other credentials by now
-    }
-    if (usable && is_session)
-      identity_.assign_token(value);
-    else if (usable)
-      record(id).authorization.assign("Authorization: " + value);
-    dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, decided_);
-    collect(todo);
-  }
-  session::cleanse(value);
-  carry_out(todo);
+  auto const left = std::find_if(retired_sessions_.begin(), retired_sessions_.end(),
+                                 [call](retired_session const& s) { return s.logout == call; });
+  return left != retired_sessions_.end() ? std::string_view(left->line.text()) : identity_.session_line();
 }
 
 } // namespace hvc::detail

@@ -29,14 +29,14 @@ result<void> core::update_credentials(credentials c) {
     std::lock_guard lock(mutex_);
     if (dropped_ || dispatcher_.closing())
       return error(error_kind::closed);
-    std::erase_if(sessions_left_, [this](session_left const& s) { return !dispatcher_.exists(s.logout); });
-    session_left left{.logout = {}, .line = session::secret(std::string(identity_.session_line()))};
+    std::erase_if(retired_sessions_, [this](retired_session const& s) { return !dispatcher_.exists(s.logout); });
+    retired_session left{.logout = {}, .line = session::secret(std::string(identity_.session_line()))};
     prepare();
-    sessions_left_.reserve(sessions_left_.size() + 1);
+    retired_sessions_.reserve(retired_sessions_.size() + 1);
     // What this throws it throws before it has changed anything, and nothing behind it does.
     left.logout = dispatcher_.change_authentication(platform_->now(), next.authentication(), decided_);
     if (left.logout)
-      sessions_left_.push_back(std::move(left));
+      retired_sessions_.push_back(std::move(left));
     previous_ = std::exchange(identity_, std::move(next));
     collect(todo);
   }

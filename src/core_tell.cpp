@@ -83,7 +83,7 @@ bool core::tell_one_late() {
       closer.swap(closers_.front());
       closers_.pop_front();
     } else {
-      rest_if_closed();
+      cancel_alarm_if_closed();
       return false;
     }
   }
@@ -112,7 +112,7 @@ void core::recycle(std::string bytes) noexcept {
 }
 
 // Nothing keeps the io_context busy then; before everybody was told, it may be the alarm that tells.
-void core::rest_if_closed() noexcept {
+void core::cancel_alarm_if_closed() noexcept {
   if (!closed_ || !decided_.empty() || !late_.empty() || !closers_.empty())
     return;
   platform_->cancel_alarm();
@@ -123,9 +123,9 @@ void core::finish_close() noexcept {
   {
     std::lock_guard lock(mutex_);
     closed_ = true;
-    rest_if_closed();
+    cancel_alarm_if_closed();
     identity_.forget_token();
-    sessions_left_.clear();
+    retired_sessions_.clear();
     if (closers_.empty())
       return;
   }

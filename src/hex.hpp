@@ -1,7 +1,12 @@
 // Hexadecimal digits, as URLs, JSON, chunk sizes and fingerprints have them.
 #pragma once
 
+#include <string_view>
+
 namespace hvc {
+
+inline constexpr std::string_view hex_digits = "0123456789abcdef";
+inline constexpr std::string_view upper_hex_digits = "0123456789ABCDEF";
 
 // The value of a digit of either case, -1 for anything else.
 [[nodiscard]] constexpr int hex_value(char c) noexcept {

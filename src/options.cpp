@@ -1,6 +1,7 @@
 // What may be set, checked: each refusal begins with the field's name.
 #include "options_check.hpp"
 
+#include "api/json_reader.hpp"
 #include "http/field.hpp"
 #include "session/authorization.hpp"
 #include "session/secret.hpp"
@@ -11,6 +12,8 @@
 
 namespace hvc {
 namespace {
+
+constexpr unsigned most_attempts = 1'000;
 
 [[noreturn]] void refuse(std::string_view field, std::string_view why) {
   throw std::invalid_argument(std::string(field) + ": " + std::string(why));
@@ -36,7 +39,7 @@ user_password::~user_password() { session::cleanse(password_); }
 session_token::~session_token() { session::cleanse(token_); }
 
 call_options& call_options::attempts(unsigned n) {
-  require(n >= 1, "attempts", "must be at least 1");
+  require(n >= 1 && n <= most_attempts, "attempts", "must be 1 to 1,000");
   attempts_ = n;
   return *this;
 }
@@ -79,7 +82,7 @@ void check(client_options const& o) {
   require_duration(o.timeouts().handshake, "timeouts.handshake");
   require_duration(o.timeouts().attempt, "timeouts.attempt");
   require_duration(o.timeouts().logout, "timeouts.logout");
-  require(o.retry().attempts >= 1 && o.retry().attempts <= 1'000, "retry.attempts", "must be 1 to 1,000");
+  require(o.retry().attempts >= 1 && o.retry().attempts <= most_attempts, "retry.attempts", "must be 1 to 1,000");
   require_duration(o.retry().base, "retry.base");
   require_duration(o.retry().throttled_base, "retry.throttled_base");
   require_duration(o.retry().cap, "retry.cap");
@@ -90,7 +93,8 @@ void check(client_options const& o) {
           "must be 1 to 10,000");
   require(o.limits().body_bytes >= 1 && o.limits().body_bytes <= 8 * 1024 * 1024, "limits.body_bytes",
           "must be 1 to 8 MB");
-  require(o.limits().json_depth >= 1 && o.limits().json_depth <= 1'000, "limits.json_depth", "must be 1 to 1,000");
+  require(o.limits().json_depth >= 1 && o.limits().json_depth <= json::deepest_nesting, "limits.json_depth",
+          "must be 1 to 256");
   require(http::is_field_value(o.user_agent()) && !o.user_agent().empty(), "user_agent", "is no field value");
   check(o.credentials());
 }

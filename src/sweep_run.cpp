@@ -112,7 +112,7 @@ void sweep_run::pump() {
   for (;;)
     try {
       while (auto a = next_asking())
-        ask(*std::move(a));
+        ask(*a);
       return;
     } catch (std::bad_alloc const&) {
       if (!refuse_first())
@@ -191,16 +191,16 @@ void sweep_run::plan() {
   }
 }
 
-void sweep_run::ask(asking a) {
-  operation const& op = a.about != nullptr                 ? get_provider_sync
-                        : a.what == step::type::list_links ? list_links
-                                                           : list_providers;
-  std::string_view const link = a.about != nullptr ? a.about->link : a.link;
-  std::string_view const provider = a.about != nullptr ? a.about->provider : std::string_view();
+void sweep_run::ask(asking const& a) {
+  auto const start = [&](operation const& op, std::string_view link = {}, std::string_view provider = {}) {
+    return start_call(entrance(core_.get(), executor_), op, link, provider, options_.call(), {},
+                      reply_handler(answer(shared_from_this(), a)));
+  };
   call_id call;
   try {
-    call = start_call(entrance(core_.get(), executor_), op, link, provider, options_.call(), {},
-                      reply_handler(answer(shared_from_this(), a)));
+    call = a.what == step::type::list_links       ? start(list_links)
+           : a.what == step::type::list_providers ? start(list_providers, a.link)
+                                                  : start(get_provider_sync, a.about->link, a.about->provider);
   } catch (std::bad_alloc const&) {
     outcome o;
     o.error = error(error_kind::resource, "memory");
@@ -269,7 +269,7 @@ std::optional<swept> sweep_run::take_for(next_handler<swept>& waiter) {
   std::lock_guard lock(mutex_);
   if (!consumer_.waits() || !(window_.ready() || ended()))
     return std::nullopt;
-  consumer_.leave(waiter);
+  consumer_.release(waiter);
   return window_.take();
 }
 
@@ -299,7 +299,7 @@ void sweep_run::end_wait(std::uint64_t wait) {
   next_handler<swept> waiter;
   {
     std::lock_guard lock(mutex_);
-    consumer_.leave(waiter, wait);
+    consumer_.release(waiter, wait);
   }
   std::optional<swept> none;
   if (waiter)
@@ -339,7 +339,7 @@ void sweep_run::drop() noexcept {
   std::optional<boost::asio::steady_timer> alarm;
   std::lock_guard lock(mutex_);
   stopped_ = dropped_ = true;
-  consumer_.leave(waiter);
+  consumer_.release(waiter);
   alarm.swap(alarm_);
 }
 

@@ -1,5 +1,5 @@
-// A sweep under way: asks the client what window, listing and bucket say, gives the consumer what they hold. Decides
-// nothing itself.
+// A sweep under way: asks the client what there is room for, as fast as the bucket lets it, and gives the consumer what
+// has come. What to list next, in which order to tell and how fast to go is decided in src/sweep/.
 #pragma once
 
 #include "consumer.hpp"
@@ -56,7 +56,7 @@ private:
   void try_again_soon() noexcept;
   std::optional<asking> next_asking();
   void plan(); // with the mutex held
-  void ask(asking a);
+  void ask(asking const& a);
   void answered(asking const& a, outcome& o);
   void take_in(asking const& a, outcome& o);
   void call_ended(asking const& a) noexcept; // with the mutex held

@@ -53,26 +53,28 @@ void begin_time(sync_wait& w) {
 
 watch_run* watch_of(sync_wait& w) noexcept { return w.watch.get(); }
 
-std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_info>> answer, bool cancelled) {
-  if (!answer) {
-    error_builder none(error(cancelled ? error_kind::canceled : error_kind::deadline));
-    none.retryable(!cancelled)
-        .elapsed(std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - w.begun));
-    return result<sync_info>(none.detail({.text = w.heard}).build());
-  }
-  auto const end = watching::sync_end_in(*answer, w.options.newer_than());
+std::optional<result<sync_info>> tell(sync_wait& w, result<sync_info> answer) {
+  auto const end = watching::sync_end_in(answer, w.options.newer_than());
   if (end == sync_end::hopeless)
     return answer;
   if (w.options.on_answer())
-    w.options.on_answer()(*answer);
+    w.options.on_answer()(answer);
   if (end == sync_end::running || end == sync_end::over) {
-    w.heard = in_words(*(*answer)->current_session_info);
+    w.heard = in_words(*answer->current_session_info);
     if (w.options.on_progress())
-      w.options.on_progress()(*(*answer)->current_session_info);
+      w.options.on_progress()(*answer->current_session_info);
   } else {
-    w.heard = end == sync_end::unknown ? answer->error().message() : "no synchronisation was under way";
+    w.heard = end == sync_end::unknown ? answer.error().message() : "no synchronisation was under way";
   }
-  return end == sync_end::over ? std::move(answer) : std::nullopt;
+  return end == sync_end::over ? std::optional(std::move(answer)) : std::nullopt;
+}
+
+result<sync_info> end_without_answer(sync_wait const& w, bool cancelled) {
+  return error_builder(error(cancelled ? error_kind::canceled : error_kind::deadline))
+      .retryable(!cancelled)
+      .elapsed(std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - w.begun))
+      .detail({.text = w.heard})
+      .build();
 }
 
 } // namespace hvc::detail

@@ -140,7 +140,7 @@ void watch_run::deliver() {
       news_.emplace(error(error_kind::resource, "memory"));
     }
     news.swap(news_);
-    consumer_.leave(waiter);
+    consumer_.release(waiter);
   }
   std::move(waiter)(news);
 }
@@ -165,7 +165,7 @@ void watch_run::end_wait(std::uint64_t wait) {
   next_handler<result<sync_info>> waiter;
   {
     std::lock_guard lock(mutex_);
-    consumer_.leave(waiter, wait);
+    consumer_.release(waiter, wait);
     if (waiter && alarm_)
       alarm_->cancel();
   }
@@ -198,7 +198,7 @@ void watch_run::drop() noexcept {
   std::optional<boost::asio::steady_timer> alarm;
   std::lock_guard lock(mutex_);
   stopped_ = dropped_ = true;
-  consumer_.leave(waiter);
+  consumer_.release(waiter);
   alarm.swap(alarm_);
 }
 

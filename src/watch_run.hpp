@@ -1,5 +1,5 @@
-// A watch under way: polls when the pace says so and somebody waits, and gives what is a change. Decides nothing
-// itself.
+// A watch under way: polls while somebody waits, and gives what is a change. When, and what is one, is decided in
+// src/watch/.
 #pragma once
 
 #include "consumer.hpp"

@@ -103,7 +103,7 @@ std::uint64_t dispatch() {
   for (auto const& a : actions)
     if (a.what == hvc::dispatch::action::type::dial)
       connection = a.connection;
-  dispatcher.resolved(now, connection, 1);
+  dispatcher.trying_address(now, connection, 1);
   dispatcher.handshaking(now, connection);
   dispatcher.dialled(now, connection, false, actions);
   dispatcher.succeeded(now, connection, call, {true, {}}, actions);

@@ -101,7 +101,7 @@ void dispatch_one_call(benchmark::State& s) {
   for (auto const& a : actions)
     if (a.what == hvc::dispatch::action::type::dial)
       connection = a.connection;
-  dispatcher.resolved(now, connection, 1);
+  dispatcher.trying_address(now, connection, 1);
   dispatcher.handshaking(now, connection);
   dispatcher.dialled(now, connection, false, actions);
   dispatcher.succeeded(now, connection, call, {}, actions);

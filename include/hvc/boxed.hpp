@@ -8,8 +8,8 @@
 namespace hvc {
 
 /// A value that may be absent, in memory of its own, so that an owner which mostly has none stays small. Looked at as a
-/// std::optional is: `if (b)`, `*b`, `b->`. Copies copy the value; a moved-from one is empty. Copying and emplacing
-/// throw std::bad_alloc, or what `T` throws.
+/// std::optional is: `if (b)`, `*b`, `b->`, the last two not where there is none. Copies copy the value; a moved-from
+/// one is empty. Copying and emplacing throw std::bad_alloc, or what `T` throws, and change nothing then.
 template <class T> class boxed {
 public:
   using value_type = T;

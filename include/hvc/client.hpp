@@ -55,6 +55,7 @@ public:
   client(client const&) = delete;
   client& operator=(client const&) = delete;
 
+  /// The one it was made with, also once it was moved from.
   [[nodiscard]] boost::asio::any_io_executor const& get_executor() const noexcept { return executor_; }
 
   /// How the synchronisation of one provider stands: `GET /api/hvc/links/{link}/sync/providers/{provider}`. Ids are
@@ -140,7 +141,8 @@ public:
                                        std::string_view(), options);
   }
   /// The session this client logged in, if it has one now. From then on it is the caller's, to be handed to other
-  /// clients as a session_token, say: this client goes on using it, and does not log it out when it closes.
+  /// clients as a session_token, say: this client goes on using it, and does not log it out when it closes. None for
+  /// credentials that need no login, for a client that is closed or was moved from, and while a login is under way.
   [[nodiscard]] std::optional<session_token> release_session();
 
   /// \name Rotation
@@ -152,7 +154,8 @@ public:
   /// The next call logs in anew, also where a refused login would still forbid it. A login under way is dropped; the
   /// session of before is logged out when the last call that was sent with it has ended.
   [[nodiscard]] result<void> update_credentials(hvc::credentials c);
-  /// Reads the files now. Idle connections, and those being opened, close at once; busy ones after their reply.
+  /// Reads the files now, on the calling thread, which waits for them. Idle connections, and those being opened, close
+  /// at once; busy ones after their reply.
   [[nodiscard]] result<void> update_tls(tls_options const& o);
   /// @}
 
@@ -165,7 +168,8 @@ public:
     return boost::asio::async_initiate<Token, void()>(detail::initiate_close(entrance()), token);
   }
 
-  /// A consistent snapshot. Cheap, but not free: takes the lock that every call takes.
+  /// A consistent snapshot; all zero for a client that was moved from. Cheap, but not free: takes the lock that every
+  /// call takes.
   [[nodiscard]] client_stats stats() const;
 
 private:

@@ -1,5 +1,6 @@
 // Bytes of a reply to typed values and back. Public so that users can test their own code, and so that the simulator
-// and the tools speak exactly the client's language. Pure functions; thread-safe.
+// and the tools speak exactly the client's language. Pure functions; thread-safe. What is not noexcept throws
+// std::bad_alloc where memory is out.
 #pragma once
 
 #include <hvc/result.hpp>
@@ -12,7 +13,7 @@ namespace hvc {
 
 /// Bounds of decoding; a document beyond them is an error of kind limit.
 struct decode_limits {
-  unsigned depth = 32; ///< nested arrays and objects
+  unsigned depth = 32; ///< nested arrays and objects; at most 256 are read, whatever stands here
 };
 
 /// Decode strictly: what the API's documentation requires must be there and of its type; unknown members are ignored,
@@ -26,7 +27,7 @@ struct decode_limits {
                                                                      decode_limits const& limits = {});
 
 /// Decode leniently: succeeds for an object with a string `error_type` or an array `messages`, and leaves out and notes
-/// what is wrong inside. `http_status` gives the type where the body has none.
+/// what is wrong inside; else as above. `http_status` gives the type where the body has none.
 [[nodiscard]] result<standard_error> decode_standard_error(std::string_view json, int http_status,
                                                            decode_limits const& limits = {});
 /// The error type an HTTP status stands for where the body names none.
@@ -42,7 +43,8 @@ struct decode_limits {
 
 /// RFC 3339, section 5.6 `date-time`: any offset, any number of fraction digits. Nothing if the text is not one.
 [[nodiscard]] std::optional<date_time> parse_date_time(std::string_view) noexcept;
-/// UTC with three fraction digits and Z, as the server writes it; six where the value needs them.
+/// UTC with three fraction digits and Z, as the server writes it; six where the value needs them. Before the year 0 and
+/// after 9999: the nearest time the API can name.
 [[nodiscard]] std::string format_date_time(date_time);
 
 } // namespace hvc

@@ -31,7 +31,8 @@ private:
 };
 
 /// A session somebody else made, sent as `vmware-api-session-id`. Never logged in again and never logged out: a 401 is
-/// an error of kind standard.
+/// an error of kind standard. A token that is no field value (RFC 9110, section 5.5) of 1 to 4,096 bytes is refused
+/// where the client is made.
 class session_token {
 public:
   explicit session_token(std::string token) : token_(std::move(token)) {}
@@ -72,7 +73,8 @@ private:
 ///
 /// Asked when a call needs a session and there is none, on behalf of all calls that do; called, and answered, as an
 /// authorization_source is. `rejected` is the token the server no longer accepted, empty at first: a source that holds
-/// a newer one by then hands that over. The client never logs such a session out.
+/// a newer one by then hands that over. A token is what session_token takes; any other ends the calls with
+/// auth(no_session). The client never logs such a session out.
 class session_source {
 public:
   using completion = authorization_source::completion;

@@ -75,11 +75,11 @@ class error {
 public:
   struct detail;
 
-  error() = default;
+  error() = default; ///< of kind closed
   explicit error(error_kind kind, std::string_view static_reason = {}) noexcept : kind_(kind), reason_(static_reason) {}
 
   [[nodiscard]] error_kind kind() const noexcept { return kind_; }
-  /// The part in brackets of faults such as tls_verify(expired); empty if the kind says it all.
+  /// The part in brackets of faults such as tls_verify(expired); empty if the kind says it all. Of static storage.
   [[nodiscard]] std::string_view reason() const noexcept { return reason_; }
   [[nodiscard]] hvc::stage stage() const noexcept { return stage_; }
   /// The HTTP status of the reply, 0 if there was none.
@@ -104,7 +104,8 @@ public:
   [[nodiscard]] bool may_have_taken_effect() const noexcept { return may_have_taken_effect_; }
   /// What the server asked to wait before a retry (Retry-After); zero if it did not.
   [[nodiscard]] std::chrono::seconds retry_after() const noexcept { return retry_after_; }
-  /// Content-Type of a reply that could not be used; empty otherwise.
+  /// Content-Type of a reply that could not be used; empty otherwise. This view and the next two live as long as any
+  /// copy of this error.
   [[nodiscard]] std::string_view content_type() const noexcept;
   /// At most 256 bytes of the body of a reply that could not be used, control characters removed.
   [[nodiscard]] std::string_view body_excerpt() const noexcept;

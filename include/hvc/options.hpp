@@ -23,7 +23,8 @@ struct pool_options {
   std::chrono::milliseconds max_lifetime{600'000}; ///< a connection takes no further call after this, +-10 %
 };
 
-/// Time limits below the deadline of a call.
+/// Time limits below the deadline of a call. The first three end an attempt with the kinds connect_timeout, tls_timeout
+/// and attempt_timeout.
 struct timeout_options {
   std::chrono::milliseconds connect{5'000};    ///< resolving and TCP, over all addresses of the server together
   std::chrono::milliseconds handshake{10'000}; ///< TLS
@@ -35,23 +36,25 @@ struct timeout_options {
 struct retry_options {
   unsigned attempts = 3;              ///< in all, 1 to 1,000; a replay of a stale connection is not counted
   std::chrono::milliseconds base{50}; ///< back-off: uniform in [0, min(cap, base * 2^n)]
-  std::chrono::milliseconds throttled_base{1'000}; ///< the same after 429 or 503
-  std::chrono::milliseconds cap{20'000};
+  std::chrono::milliseconds throttled_base{1'000};   ///< the same after 429 or 503
+  std::chrono::milliseconds cap{20'000};             ///< of a back-off that follows no Retry-After
   std::chrono::milliseconds max_retry_after{60'000}; ///< a Retry-After beyond this ends the call at once
-  /// In tokens: a retry costs 14 (5 after 429 or 503), a success brings 1, a retry that succeeds its cost.
+  /// In tokens, shared by all calls: a retry costs 14 (5 after 429 or 503), a success brings 1, a retry that succeeds
+  /// its cost. Where they do not suffice the call ends with its error. 0: nothing is tried again.
   unsigned budget = 500;
 };
 
-/// The most this client takes from a server.
+/// The most this client takes from a server; a reply beyond it is an error of kind limit. Sizes in bytes.
 struct limit_options {
-  std::size_t head_bytes = 16 * 1024;   ///< status line and header section, 256 to 1 MB
+  std::size_t head_bytes = 16 * 1024;   ///< status line and header section, 256 to 1,048,576
   unsigned header_fields = 100;         ///< 1 to 10,000
-  std::size_t body_bytes = 1024 * 1024; ///< 1 to 8 MB
-  unsigned json_depth = 32;             ///< 1 to 1,000
+  std::size_t body_bytes = 1024 * 1024; ///< 1 to 8,388,608
+  unsigned json_depth = 32;             ///< 1 to 256
 };
 
 /// Options of a client. Impossible values are refused by the client's constructor with std::invalid_argument, whose
-/// text begins with the field's name. A duration must be positive, and a year at most; max_retry_after may be zero.
+/// text begins with the field's name. A duration must be positive, and a year at most; max_retry_after may be zero. A
+/// plain value: no member may be called while another thread changes the same object.
 class client_options {
 public:
   client_options() = default;
@@ -113,10 +116,11 @@ public:
   call_options() {} // user-provided on purpose: g++ 12 destroys aggregate temporaries in co_await twice
 
   // clang-format off
-  /// From the initiation of the call. Zero or less: the call ends with kind deadline and no I/O.
+  /// From the initiation of the call. Zero or less: the call ends with kind deadline and no I/O. More than a year is a
+  /// year.
   call_options& deadline(std::chrono::milliseconds d) { deadline_ = d; return *this; }
   // clang-format on
-  /// As retry_options::attempts. Throws std::invalid_argument where it is 0.
+  /// As retry_options::attempts. Throws std::invalid_argument where it is not 1 to 1,000.
   call_options& attempts(unsigned n);
   /// A further header field (X-Request-ID, Accept-Language, traceparent), the same on every attempt of the call. Throws
   /// std::invalid_argument if the name or value is none (RFC 9110, section 5), or the field is the client's own

@@ -56,8 +56,8 @@ public:
   }
 
   /// The next result, or none when there will be no more; signature `void(std::optional<swept>)`. Throws
-  /// std::logic_error if another next() is still waiting. Cancellation, of any kind, ends the waiting with none and
-  /// loses nothing: the sweep goes on, and so may next().
+  /// std::logic_error if another next() is still waiting, std::bad_alloc where there is no memory to wait.
+  /// Cancellation, of any kind, ends the waiting with none and loses nothing: the sweep goes on, and so may next().
   template <boost::asio::completion_token_for<void(std::optional<swept>)> Token = boost::asio::deferred_t>
   auto next(Token&& token = {}) {
     return next_of(run_.get(), source_.get(), std::forward<Token>(token));

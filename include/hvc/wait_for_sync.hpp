@@ -19,8 +19,12 @@ namespace hvc {
 /// waited out; others end the wait with their error. So does the deadline, with kind deadline and the last that was
 /// heard, and cancellation of any kind, with kind canceled.
 ///
-/// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible. Link and
-/// provider are copied at once. The client may be closed or destroyed meanwhile: the wait ends with kind closed.
+/// Throws, at the call itself, std::invalid_argument, whose text begins with the option's name, where an option is
+/// impossible, and std::bad_alloc; link and provider are copied there, too. The client may be closed or destroyed
+/// meanwhile: the wait ends with kind closed.
+///
+/// Thread-safety: as the client's operations. The handler and the functions of the options run on the handler's
+/// associated executor, by default the client's, never inside the initiating call.
 template <detail::token_for<sync_info> Token = boost::asio::deferred_t> auto
 wait_for_sync(client& c, std::string_view link, std::string_view provider, wait_options options, Token&& token = {}) {
   return boost::asio::async_compose<Token, void(result<sync_info>)>(

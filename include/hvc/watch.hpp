@@ -40,8 +40,8 @@ public:
   }
 
   /// The next change, or none after stop(); signature `void(std::optional<result<sync_info>>)`. Throws std::logic_error
-  /// if another next() is still waiting. Cancellation, of any kind, ends the waiting with none and loses nothing: the
-  /// watch goes on, and so may next().
+  /// if another next() is still waiting, std::bad_alloc where there is no memory to wait. Cancellation, of any kind,
+  /// ends the waiting with none and loses nothing: the watch goes on, and so may next().
   template <boost::asio::completion_token_for<void(std::optional<result<sync_info>>)> Token = boost::asio::deferred_t>
   auto next(Token&& token = {}) {
     return boost::asio::async_initiate<Token, void(std::optional<result<sync_info>>)>(

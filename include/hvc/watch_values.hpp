@@ -43,12 +43,12 @@ class wait_options {
 public:
   wait_options() {} // not defaulted, see above
 
-  /// From the initiation, over everything. Positive, at most a year.
+  /// From the initiation, over everything: by default an hour. Positive, at most a year.
   wait_options& deadline(std::chrono::milliseconds d) {
     deadline_ = d;
     return *this;
   }
-  /// The least time from an answer to the next poll. Positive, at most a year.
+  /// The least time from an answer to the next poll: by default 5 s. Positive, at most a year.
   wait_options& interval(std::chrono::milliseconds d) {
     interval_ = d;
     return *this;
@@ -66,7 +66,7 @@ public:
     return *this;
   }
   /// Told of every answer that differs from the one before, with a session or without; of a failure, too, unless it
-  /// ends the wait. Where on_progress() is told.
+  /// ends the wait. Where on_progress() is told, and with its rule for exceptions.
   wait_options& on_answer(std::function<void(result<sync_info> const&)> f) {
     on_answer_ = std::move(f);
     return *this;

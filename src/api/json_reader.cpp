@@ -9,12 +9,9 @@
 namespace hvc::json {
 namespace {
 
-// Typed values recurse with the nesting of the document, so there is a bound that no option lifts.
-constexpr unsigned deepest = 256;
-
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-// The end of the digits that begin at `p`, which become the last ones of `value`.
+// The end of the digits that begin at `p`, which become the last ones of `value`; so few that it does not overflow.
 char const* add_digits(char const* p, char const* stop, std::int64_t& value) noexcept {
   for (; p != stop; ++p) {
     auto const digit = static_cast<unsigned char>(*p - '0');
@@ -34,8 +31,8 @@ bool starts_with_bom(std::string_view text) noexcept {
 } // namespace
 
 reader::reader(std::string_view text, unsigned depth_limit, mode how) noexcept
-    : begin_(text.data()), position_(begin_), end_(begin_ + text.size()), depth_limit_(std::min(depth_limit, deepest)),
-      mode_(how) {}
+    : begin_(text.data()), position_(begin_), end_(begin_ + text.size()),
+      depth_limit_(std::min(depth_limit, deepest_nesting)), mode_(how) {}
 
 bool reader::begin() {
   // RFC 8259, section 8.1: no byte order mark is added; a parser may refuse one.
@@ -63,7 +60,7 @@ reader::step reader::not_entered(char open, std::string_view expected) {
   return step::failed;
 }
 
-reader::step reader::not_next(char close, std::string_view expected) {
+reader::step reader::next_after_space(char close, std::string_view expected) {
   skip_space();
   if (take(','))
     return step::item;
@@ -118,7 +115,8 @@ bool reader::short_decimal(double& out) noexcept {
     return false;
   static constexpr double powers_of_ten[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
                                              1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
-  constexpr std::ptrdiff_t most = std::size(powers_of_ten); // digits and a point
+  constexpr std::ptrdiff_t most_digits = 15;       // less than 2^53, and at least one is before the point
+  constexpr std::ptrdiff_t most = most_digits + 2; // with the point, and a byte that ends the number
   auto const* const stop = end_ - position_ > most ? position_ + most : end_;
   std::int64_t value = 0;
   auto const* const point = add_digits(position_, stop, value);

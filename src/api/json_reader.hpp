@@ -15,6 +15,9 @@
 
 namespace hvc::json {
 
+// Typed values recurse with the nesting of the document, so there is a bound that no option lifts.
+inline constexpr unsigned deepest_nesting = 256;
+
 // What is wrong with a document, and where.
 struct problem {
   error_kind kind = error_kind::decode;
@@ -97,8 +100,9 @@ public:
   [[nodiscard]] bool number(double& out);
   [[nodiscard]] bool string(std::string& out);
   [[nodiscard]] bool text(std::string_view& out); // a string, valid until the next call
-  // Takes a text of just so many bytes that is accepted, if it comes next; spares the search for its end. What would
-  // not stand for itself in a string (quotes, backslashes, controls, malformed UTF-8) must not be accepted.
+  // Takes a string of exactly `size` bytes if one stands right here, with no white space before it, and `accepts`
+  // agrees; false is no failure. Spares the search for its end, so what does not stand for itself in a string (quotes,
+  // backslashes, controls, malformed UTF-8) must not be accepted.
   template <class F> [[nodiscard]] bool take_text(std::size_t size, F accepts) {
     return static_cast<std::size_t>(end_ - position_) >= size + 2 && position_[0] == '"' &&
            position_[size + 1] == '"' && accepts(std::string_view(position_ + 1, size)) && advance(size + 2);
@@ -171,9 +175,9 @@ private:
   step next(char close, std::string_view expected) {
     if (take(',')) [[likely]]
       return step::item;
-    return take(close) ? leave() : not_next(close, expected);
+    return take(close) ? leave() : next_after_space(close, expected);
   }
-  step not_next(char close, std::string_view expected); // after white space, perhaps
+  step next_after_space(char close, std::string_view expected); // or what is wrong there
   bool colon() { return at(':') ? advance(1) : syntax("expected ':'"); }
 
   bool scan_plain(); // to the next quote or backslash of the string

@@ -2,6 +2,7 @@
 
 #include "api/json_plain.hpp"
 #include "api/utf8.hpp"
+#include "hex.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -18,11 +19,10 @@ void append_escaped(std::string& to, char c) {
     to.push_back(escapes[i]);
     return;
   }
-  constexpr std::string_view hex = "0123456789abcdef";
   auto const byte = static_cast<unsigned char>(c);
   to.append("u00");
-  to.push_back(hex[byte >> 4U]);
-  to.push_back(hex[byte & 0xFU]);
+  to.push_back(hex_digits[byte >> 4U]);
+  to.push_back(hex_digits[byte & 0xFU]);
 }
 
 } // namespace

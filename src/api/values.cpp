@@ -5,7 +5,7 @@
 namespace hvc::json {
 
 bool read(reader& in, date_time& out) {
-  constexpr auto usual_size = std::string_view("2026-03-14T09:26:53.589Z").size();
+  constexpr auto usual_size = std::string_view("2026-03-14T09:26:53.589Z").size(); // others are read below
   if (in.take_text(usual_size, [&out](std::string_view text) { return parse(text, out); }))
     return true;
   auto const begin = in.here();

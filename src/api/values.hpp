@@ -18,7 +18,6 @@ namespace hvc::json {
 inline bool read(reader& in, std::string& out) { return in.string(out); }
 inline bool read(reader& in, std::int64_t& out) { return in.integer(out); }
 inline bool read(reader& in, double& out) { return in.number(out); }
-inline bool read(reader& in, bool& out) { return in.boolean(out); }
 bool read(reader& in, date_time& out);
 // As parse_date_time(), without an optional, whose way through memory takes as long as a quarter of the parsing.
 [[nodiscard]] bool parse(std::string_view text, date_time& out) noexcept;
@@ -78,8 +77,7 @@ bool read_elements(reader& in, std::vector<T>& out, std::size_t most = std::nume
     out.reserve(4);
   auto begin = in.here_exactly();
   for (std::size_t index = 0; at == reader::step::item; at = in.next_element(), ++index) {
-    in.skip_space();
-    in.move_here(begin);
+    in.move_here(begin); // white space before the value does no harm
     if (index == most)
       in.note(begin, "limit", "left out with all that follow: too many");
     bool const kept = index < most;

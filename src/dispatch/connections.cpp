@@ -25,7 +25,7 @@ void dispatcher::pump(time_point now, actions& out) {
   }
 }
 
-void dispatcher::resolved(time_point now, connection_id id, unsigned addresses) {
+void dispatcher::trying_address(time_point now, connection_id id, unsigned addresses) {
   pool::connection const* c = pool_.find(id);
   if (c == nullptr || c->state != pool::state::dialling || addresses == 0)
     return;
@@ -67,7 +67,7 @@ void dispatcher::dial_failed(time_point now, connection_id id, error why, action
   if (call_id const call = pool_.charge_failed_dial()) {
     auto& c = *calls_.find(call);
     ++c.attempts;
-    ++c.tries;
+    ++c.counted_attempts;
     c.reused = false;
     attempt_failed(now, call, std::move(why), true, out);
   }
@@ -91,7 +91,7 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
     c.sent = l.begun && l.sent;
     if (!l.begun) { // handed over while it died: nothing was tried
       --c.attempts;
-      --c.tries;
+      --c.counted_attempts;
       --stats_.attempts;
       enqueue(now, dead.call, pool::place::front, out);
     } else if (was_stale && may_repeat && !c.replayed) {
@@ -101,7 +101,7 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
       // The server may have made a session nobody knows: at most one more login, and not on a stale connection again.
       bool const is_login = c.kind == call_kind::login;
       if (is_login && l.sent)
-        c.max_attempts = std::min(c.max_attempts, c.tries + 1);
+        c.max_attempts = std::min(c.max_attempts, c.counted_attempts + 1);
       c.fresh = is_login && was_stale;
       if (was_stale)
         distrust(dead, out);
@@ -123,7 +123,7 @@ void dispatcher::replay(time_point now, call_id id, actions& out) {
   call_state& c = *calls_.find(id);
   c.replayed = true;
   c.fresh = true;
-  --c.tries;
+  --c.counted_attempts;
   ++stats_.replays;
   enqueue(now, id, pool::place::front, out);
 }
@@ -155,7 +155,7 @@ void dispatcher::connection_due(time_point now, connection_id id, actions& out) 
     dial_state& d = dials_[id.slot];
     if (d.stage == stage::connect && d.addresses_left > 1) {
       out.push_back({.what = action::type::next_address, .connection = id});
-      return resolved(now, id, d.addresses_left - 1);
+      return trying_address(now, id, d.addresses_left - 1);
     }
     error const why =
         error_builder(error(d.stage == stage::handshake ? error_kind::tls_timeout : error_kind::connect_timeout))

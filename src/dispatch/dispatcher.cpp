@@ -153,7 +153,7 @@ void dispatcher::start(time_point now, call_id id, connection_id connection, act
   c.reused = pool_.find(connection)->reused();
   c.generation = session_.generation(); // stamped now: what queued during a login takes the new session
   ++c.attempts;
-  ++c.tries;
+  ++c.counted_attempts;
   ++stats_.attempts;
   c.attempt_due = later(now, settings_.timeouts.attempt);
   connection_deadlines_.set_at_most(connection.slot, c.attempt_due);
@@ -205,7 +205,8 @@ void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_
   bool const refused = c.kind == call_kind::login && (why.http_status() == 401 || why.http_status() == 403);
   if (!may_repeat || refused)
     return finish(now, id, std::move(why), out);
-  auto const again = retry::decide(settings_.retry, why, c.tries, c.max_attempts, c.deadline - now, random_(), budget_);
+  auto const again =
+      retry::decide(settings_.retry, why, c.counted_attempts, c.max_attempts, c.deadline - now, random_(), budget_);
   if (!again)
     return finish(now, id, std::move(why), out);
   c.phase = phase::backing_off;
@@ -225,7 +226,7 @@ void dispatcher::unauthenticated(time_point now, call_id id, error why, actions&
   if (!c.repeated) {
     c.repeated = true;
     c.authorized = false;
-    --c.tries;
+    --c.counted_attempts;
     session_.rejected(now, c.generation);
     return proceed(now, id, out);
   }

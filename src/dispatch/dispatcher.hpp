@@ -87,7 +87,7 @@ public:
   void authorized(time_point now, call_id id, error const* failed, actions& out);
 
   // From connections. A name that is gone is no error: the news came too late.
-  void resolved(time_point now, connection_id c, unsigned addresses); // it tries the first of so many addresses
+  void trying_address(time_point now, connection_id c, unsigned addresses_left); // that one included
   void handshaking(time_point now, connection_id c);
   void dialled(time_point now, connection_id c, bool resumed, actions& out);
   void succeeded(time_point now, connection_id c, call_id id, afterwards a, actions& out);
@@ -114,15 +114,15 @@ private:
     dispatcher::phase phase = dispatcher::phase::queued;
     bool idempotent = true;
     bool asks = true;
-    bool admitted = false;   // let in: it may wait without regard to how many do
-    bool authorized = false; // the source has answered for this attempt
-    bool replayed = false;   // after a stale connection: once
-    bool repeated = false;   // after a 401: once
-    bool fresh = false;      // this attempt wants a connection that has served nobody
-    bool sent = false;       // a byte of the last attempt may have reached the server
-    bool reused = false;     // the last attempt had one that had
-    unsigned attempts = 0;   // all of them
-    unsigned tries = 0;      // those the retry policy counts
+    bool admitted = false;         // let in: it may wait without regard to how many do
+    bool authorized = false;       // the source has answered for this attempt
+    bool replayed = false;         // after a stale connection: once
+    bool repeated = false;         // after a 401: once
+    bool fresh = false;            // this attempt wants a connection that has served nobody
+    bool sent = false;             // a byte of the last attempt may have reached the server
+    bool reused = false;           // the last attempt had one that had
+    unsigned attempts = 0;         // all of them
+    unsigned counted_attempts = 0; // those the retry policy knows of: no replay, no repetition after a 401
     unsigned max_attempts = 1;
     unsigned spent = 0; // tokens of the retry under way
     connection_id connection;
@@ -135,8 +135,8 @@ private:
   // A connection being opened.
   struct dial_state {
     hvc::stage stage = hvc::stage::resolve;
-    unsigned addresses_left = 0;
-    time_point budget_end; // of resolving and connecting
+    unsigned addresses_left = 0; // each has its share of the time to connect
+    time_point budget_end;       // of resolving and connecting
     time_point due;
   };
 

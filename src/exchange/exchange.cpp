@@ -100,7 +100,7 @@ exchange::event exchange::read_idle() {
 exchange::event exchange::begin(call_id call, std::string request) {
   call_ = call;
   phase_ = phase::exchanging;
-  request_left_ = false;
+  request_sent_ = false;
   auto const written = tls_.write(request);
   session::cleanse(request);
   reader_.begin(std::move(request));
@@ -109,7 +109,7 @@ exchange::event exchange::begin(call_id call, std::string request) {
 
 void exchange::sent(std::size_t n) noexcept {
   tls_.consume_output(n);
-  request_left_ = request_left_ || (n > 0 && phase_ == phase::exchanging);
+  request_sent_ = request_sent_ || (n > 0 && phase_ == phase::exchanging);
 }
 
 // What comes on a reused connection before the whole request has left answers something else. On a fresh one it is a
@@ -202,7 +202,7 @@ exchange::event exchange::lose(failure f) {
   bool const exchanging = phase_ == phase::exchanging;
   f.stage = stage();
   loss_.begun = exchanging;
-  loss_.sent = exchanging && request_left_;
+  loss_.sent = exchanging && request_sent_;
   loss_.reply_started = exchanging && reader_.started();
   loss_.why = error_builder(std::move(f)).build();
   if (exchanging) // what has not left yet must not any more: the call may go elsewhere

@@ -40,8 +40,8 @@ public:
   [[nodiscard]] std::string_view output() const noexcept { return tls_.output(); }
   void sent(std::size_t n) noexcept;
   void send_failed(boost::system::error_code why) noexcept { send_error_ = why; } // a reply may still be there to read
-  void rest() noexcept { tls_.release_room(); } // while idle: keeps no room for what is to be sent
-  void close() noexcept;                        // close_notify, without waiting for the peer's (RFC 9112, section 9.8)
+  void release_room() noexcept { tls_.release_room(); } // while idle: keeps no room for what is to be sent
+  void close() noexcept; // close_notify, without waiting for the peer's (RFC 9112, section 9.8)
 
   [[nodiscard]] http::reply take_reply() { return std::move(reply_); }
   [[nodiscard]] dispatch::loss take_loss() { return std::move(loss_); }
@@ -68,7 +68,7 @@ private:
   call_id call_;
   unsigned served_ = 0;
   phase phase_ = phase::handshaking;
-  bool request_left_ = false;  // a byte of the request under way was sent
+  bool request_sent_ = false;  // a byte of the request under way was sent
   bool request_waits_ = false; // some of it was not, when the bytes looked at came
 };
 

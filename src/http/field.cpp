@@ -13,18 +13,6 @@ namespace {
 using grammar::equals_lower;
 using grammar::trim;
 
-std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view digits) noexcept {
-  if (digits.empty())
-    return std::nullopt;
-  long long value = 0;
-  for (char const c : digits) {
-    if (!grammar::is_digit(c))
-      return std::nullopt;
-    value = std::min<long long>(value * 10 + (c - '0'), max_retry_after.count());
-  }
-  return std::chrono::seconds{value};
-}
-
 // Cuts one parameter off the rest of a media type (RFC 9110 section 5.6.6). A semicolon within quotes ends nothing.
 std::string_view next_parameter(std::string_view& rest) noexcept {
   bool quoted = false;
@@ -69,6 +57,18 @@ bool iequals(std::string_view a, std::string_view b) noexcept {
                     [](char x, char y) { return grammar::lower(x) == grammar::lower(y); });
 }
 
+std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view digits) noexcept {
+  if (digits.empty())
+    return std::nullopt;
+  long long value = 0;
+  for (char const c : digits) {
+    if (!grammar::is_digit(c))
+      return std::nullopt;
+    value = std::min<long long>(value * 10 + (c - '0'), longest_delta.count());
+  }
+  return std::chrono::seconds{value};
+}
+
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, std::chrono::sys_seconds now) noexcept {
   value = trim(value);
   if (!value.empty() && grammar::is_digit(value.front()))
@@ -76,7 +76,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, st
   std::optional<std::chrono::sys_seconds> const date = parse_http_date(value, now);
   if (!date)
     return std::nullopt;
-  return std::clamp<std::chrono::seconds>(*date - now, std::chrono::seconds::zero(), max_retry_after);
+  return std::clamp<std::chrono::seconds>(*date - now, std::chrono::seconds::zero(), longest_delta);
 }
 
 bool is_json(std::string_view content_type) noexcept {

@@ -16,8 +16,11 @@ namespace hvc::http {
 // ASCII letters compare without case.
 [[nodiscard]] bool iequals(std::string_view a, std::string_view b) noexcept;
 
-// The longest wait parse_retry_after answers: larger values mean the same.
-inline constexpr std::chrono::seconds max_retry_after{1'000'000'000};
+// The longest time the functions below answer: larger values mean the same.
+inline constexpr std::chrono::seconds longest_delta{1'000'000'000};
+
+// RFC 9110 section 10.2.3, delta-seconds: digits and nothing else.
+[[nodiscard]] std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view digits) noexcept;
 
 // RFC 9110 section 10.2.3: seconds, or a date, of which the past is zero. Nothing for anything else: a server that
 // writes nonsense has asked for nothing.

@@ -10,8 +10,6 @@ namespace hvc::http {
 
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789ABCDEF";
-
 bool is_segment_char(char c) noexcept { // pchar but for "%": RFC 3986 section 3.3
   return grammar::is_unreserved_char(c) ||
          (c != '\0' && std::string_view{"!$&'()*+,;=:@"}.find(c) != std::string_view::npos);
@@ -51,8 +49,8 @@ segment_error append_segment(std::string& out, std::string_view id) {
     }
     auto const byte = static_cast<unsigned char>(c);
     out[at++] = '%';
-    out[at++] = hex_digits[byte >> 4];
-    out[at++] = hex_digits[byte & 15];
+    out[at++] = upper_hex_digits[byte >> 4];
+    out[at++] = upper_hex_digits[byte & 15];
   }
   return segment_error::none;
 }

@@ -46,7 +46,7 @@ public:
     other.expires_at(when);
     other.async_wait([whom = std::move(whom)](error_code ec) { // takes no memory but what the last one gave back
       if (auto const s = ec ? nullptr : whom.lock())
-        s->ring();
+        s->on_alarm();
     });
     timers_[set_].cancel();
     set_ = 1 - set_;

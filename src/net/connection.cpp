@@ -47,7 +47,7 @@ void connection::on_resolved(std::string const& host, error_code ec, std::vector
       addresses_ = std::move(addresses);
       if (ec || addresses_.empty())
         return fail_to_open(resolve_failure(host, ec), todo);
-      owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
+      owner_->trying_address(id_, static_cast<unsigned>(addresses_.size()));
       try_address();
     });
   }
@@ -65,7 +65,7 @@ void connection::next_address(chores& todo) {
   if (closed_)
     return;
   if (!connecting_)
-    return guarded(todo, [&] { arm(); }); // too late; but rest() may have left that to whoever has the mutex
+    return guarded(todo, [&] { arm(); }); // too late; but arm_if_unarmed() may have left that to whoever has the mutex
   if (addresses_.size() < 2)
     return;
   transport_->close();
@@ -86,7 +86,7 @@ void connection::on_connected(error_code ec) {
       }
       if (ec && addresses_.size() > 1) {
         addresses_.erase(addresses_.begin());
-        owner_->resolved(id_, static_cast<unsigned>(addresses_.size()));
+        owner_->trying_address(id_, static_cast<unsigned>(addresses_.size()));
         return try_address();
       }
       if (ec)
@@ -142,15 +142,15 @@ void connection::on_readable(error_code ec) {
   try {
     owner_->carry_out(todo);
   } catch (...) { // a caller's handler
-    rest();
+    arm_if_unarmed();
     throw;
   }
-  rest();
+  arm_if_unarmed();
 }
 
 // After the callers were told: mostly one of them had something to ask at once, and the connection is at work again.
 // Else what it waits for now is its end. Another thread that has the mutex is not waited for: it arms before it leaves.
-void connection::rest() {
+void connection::arm_if_unarmed() {
   std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock || closed_ || armed_ || exchange_.dead())
     return;
@@ -208,17 +208,13 @@ void connection::handle(exchange::event e, chores& todo) {
 
 // The next call, if the owner gave this connection one: its request leaves in the same turn.
 void connection::begin_if_handed_a_call(chores& todo) {
-  for (auto item = todo.actions.begin(); item != todo.actions.end(); ++item) {
-    if (item->action.what != dispatch::action::type::start || item->action.connection != id_)
-      continue;
-    call_id const call = item->action.call;
-    todo.actions.erase(item);
-    if (emptied_at_ == time_point())
-      held_back_ = call; // there may be more behind that reply: whoever reads looks first
-    else
-      begin(call, todo);
+  call_id const call = std::exchange(todo.next_call, {});
+  if (!call)
     return;
-  }
+  if (emptied_at_ == time_point())
+    held_back_ = call; // there may be more behind that reply: whoever reads looks first
+  else
+    begin(call, todo);
 }
 
 void connection::start(call_id call, chores& todo) {
@@ -291,7 +287,7 @@ void connection::arm() {
   if (closed_ || armed_ || exchange_.dead())
     return;
   if (exchange_.idle())
-    exchange_.rest();
+    exchange_.release_room();
   transport_->wait_readable(shared_from_this());
   armed_ = true;
 }

@@ -19,7 +19,7 @@ namespace hvc::net {
 // owner).
 class connection_owner {
 public:
-  virtual void resolved(connection_id c, unsigned addresses) = 0;
+  virtual void trying_address(connection_id c, unsigned addresses_left) = 0;
   virtual void handshaking(connection_id c) = 0;
   virtual void dialled(connection_id c, bool resumed, chores& todo) = 0;
   virtual void replied(connection_id c, call_id call, http::reply reply, chores& todo) = 0;
@@ -61,7 +61,7 @@ private:
   void begin_if_handed_a_call(chores& todo);
   void flush();
   void arm();
-  void rest();
+  void arm_if_unarmed();
 
   connection_id const id_;
   std::shared_ptr<connection_owner> const owner_;

@@ -51,7 +51,7 @@ public:
 // Whom an alarm wakes.
 class sleeper {
 public:
-  virtual void ring() = 0;
+  virtual void on_alarm() = 0;
 
 protected:
   ~sleeper() = default;

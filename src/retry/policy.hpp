@@ -43,7 +43,8 @@ struct again {
   std::chrono::milliseconds delay{};
   unsigned cost = 0; // tokens taken from the budget
 };
-// `attempts` were made so far, `time_left` remains to the deadline, `random` is uniform over 64 bits. Nothing: give up.
+// `attempts` were made so far, of those that count (not: replays, repetitions after a 401, attempts that never began);
+// `time_left` remains to the deadline, `random` is uniform over 64 bits. Nothing: give up.
 [[nodiscard]] std::optional<again> decide(retry_options const&, error const&, unsigned attempts, unsigned max_attempts,
                                           std::chrono::nanoseconds time_left, std::uint64_t random, budget&) noexcept;
 

@@ -1,6 +1,8 @@
 // Certificates through OpenSSL's X.509 functions. Every failure is an exception: without certificates no test can run.
 #include "authority.hpp"
 
+#include "hex.hpp"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -199,13 +201,12 @@ std::string identity::sha256() const {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   must(X509_digest(certificate_.get(), EVP_sha256(), digest, &size), "digest");
-  constexpr std::string_view hex = "0123456789ABCDEF";
   std::string text;
   for (unsigned i = 0; i != size; ++i) {
     if (i != 0)
       text += ':';
-    text += hex[digest[i] >> 4];
-    text += hex[digest[i] & 15];
+    text += upper_hex_digits[digest[i] >> 4];
+    text += upper_hex_digits[digest[i] & 15];
   }
   return text;
 }

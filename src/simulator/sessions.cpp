@@ -1,5 +1,7 @@
 #include "sessions.hpp"
 
+#include "hex.hpp"
+
 namespace hvc::simulation {
 namespace {
 
@@ -64,11 +66,10 @@ void sessions::count_refusal(date_time now) {
 }
 
 std::string sessions::new_token() {
-  constexpr std::string_view hex = "0123456789abcdef";
   std::string token;
   for (int half = 0; half != 2; ++half)
     for (auto bits = random_(), digits = std::uint64_t(16); digits != 0; --digits, bits >>= 4)
-      token += hex[bits & 15];
+      token += hex_digits[bits & 15];
   return token;
 }
 

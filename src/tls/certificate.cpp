@@ -1,6 +1,8 @@
 // Certificates in words. A server may put anything into one, so every text is cut and cleaned.
 #include "certificate.hpp"
 
+#include "hex.hpp"
+
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -72,14 +74,13 @@ tls_options::digest digest_of(X509 const* certificate) noexcept {
 }
 
 std::string to_text(tls_options::digest const& digest) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
   std::string text;
   text.reserve(digest.size() * 3);
   for (auto const byte : digest) {
     if (!text.empty())
       text += ':';
-    text += hex[byte >> 4];
-    text += hex[byte & 15];
+    text += upper_hex_digits[byte >> 4];
+    text += upper_hex_digits[byte & 15];
   }
   return text;
 }

@@ -113,7 +113,7 @@ TEST_CASE("U8 what an option may be at least and at most is taken, one less and 
   is_bounded(
       [](o & c) -> auto& { return c.limits().body_bytes; }, std::size_t(1), std::size_t(8 * 1024 * 1024));
   is_bounded(
-      [](o & c) -> auto& { return c.limits().json_depth; }, 1U, 1'000U);
+      [](o & c) -> auto& { return c.limits().json_depth; }, 1U, 256U);
   milliseconds const year = std::chrono::hours(24 * 365);
   is_bounded(
       [](o & c) -> auto& { return c.pool().idle_timeout; }, 1ms, year);

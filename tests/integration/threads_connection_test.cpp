@@ -69,7 +69,7 @@ struct memory_world final : net::platform {
 };
 
 struct owner final : net::connection_owner {
-  void resolved(connection_id, unsigned) override {}
+  void trying_address(connection_id, unsigned) override {}
   void handshaking(connection_id) override {}
   void dialled(connection_id, bool, chores&) override { open = true; }
   void replied(connection_id, call_id, http::reply, chores&) override {}

@@ -36,9 +36,10 @@ void abandon(watch_run* r) noexcept; // null: moved from
 // Begins its time.
 void begin_time(sync_wait& w);
 [[nodiscard]] watch_run* watch_of(sync_wait& w) noexcept;
-// What comes of an answer: the end of the wait, if it is that.
-[[nodiscard]] std::optional<result<sync_info>> end_of(sync_wait& w, std::optional<result<sync_info>> answer,
-                                                      bool cancelled);
+// Tells the functions of the options of an answer, and gives it back if it ends the wait.
+[[nodiscard]] std::optional<result<sync_info>> tell(sync_wait& w, result<sync_info> answer);
+// The end of a wait that no answer has ended.
+[[nodiscard]] result<sync_info> end_without_answer(sync_wait const& w, bool cancelled);
 
 // From one answer to the next, up to the end.
 class wait_step {
@@ -52,9 +53,11 @@ public:
   }
   template <class Self> void operator()(Self& self, std::optional<result<sync_info>> answer) {
     auto const cancelled = [&self] { return self.cancelled() != boost::asio::cancellation_type::none; };
-    auto end = end_of(*wait_, std::move(answer), cancelled());
-    if (!end && cancelled()) // while no next() was waiting to hear it
-      end = end_of(*wait_, std::nullopt, true);
+    std::optional<result<sync_info>> end;
+    if (answer)
+      end = tell(*wait_, *std::move(answer));
+    if (!answer || (!end && cancelled())) // the latter while no next() was waiting to hear it
+      end = end_without_answer(*wait_, cancelled());
     if (end) {
       wait_.reset();
       return self.complete(*std::move(end));

@@ -22,8 +22,8 @@ public:
   std::chrono::milliseconds idle_timeout{900'000}; ///< an unused connection is closed after this
 
   // Its world: links `link-1`..., each with providers `provider-1`...
-  unsigned links = 3;
-  unsigned providers = 4;
+  unsigned links = 3;                              ///< how many
+  unsigned providers = 4;                          ///< of each link
   std::chrono::milliseconds sync_duration{10'000}; ///< how long a session takes that was started by `?action=start`
   std::string provider_body; ///< if not empty: the body of every reply to "get provider sync", instead of an Info
 
@@ -31,9 +31,9 @@ public:
   std::string user;          ///< empty: no session is required, and any login succeeds
   std::string password;      ///< five wrong ones within 180 s lock the account for 900 s
   std::string authorization; ///< if not empty: a value of Authorization that stands for a login, and for a session
-  std::chrono::milliseconds session_idle{1'800'000};
-  std::chrono::milliseconds session_absolute{86'400'000};
-  unsigned session_limit = 550;
+  std::chrono::milliseconds session_idle{1'800'000};      ///< a session not used for so long has ended
+  std::chrono::milliseconds session_absolute{86'400'000}; ///< and so has one that was made so long ago
+  unsigned session_limit = 550;                           ///< of sessions at once; a login beyond is refused
 
   // TLS
   bool tls_1_2 = true;

@@ -43,6 +43,7 @@ public:
   simulator(boost::asio::any_io_executor executor, simulator_options options);
   /// Stops.
   ~simulator();
+  /// One that was moved from may only be destroyed or assigned to.
   simulator(simulator&&) noexcept;
   simulator& operator=(simulator&&) noexcept;
 
@@ -64,7 +65,8 @@ public:
   [[nodiscard]] std::uint64_t open_connections() const noexcept;
   [[nodiscard]] unsigned live_sessions() const;
   /// Waits, without polling, until the condition holds; it is looked at again whenever a counter moves. Whether it held
-  /// in time. `wait_until([&] { return s.open_connections() == 0; })`
+  /// in time. The condition runs under a lock of the counters: it may read them, and no more of the simulator.
+  /// `wait_until([&] { return s.open_connections() == 0; })`
   bool wait_until(std::function<bool()> const& condition,
                   std::chrono::milliseconds at_most = std::chrono::seconds(10)) const;
 

@@ -1,12 +1,9 @@
 #include "api/json_number.hpp"
-#include "api/json_reader.hpp"
 
 #include "catch.hpp"
 
-#include <charconv>
 #include <cstdint>
 #include <limits>
-#include <random>
 #include <string>
 
 using namespace hvc::json;
@@ -47,40 +44,6 @@ TEST_CASE("a double is the nearest one") {
   CHECK(to_double("5e-324") == std::numeric_limits<double>::denorm_min());
   CHECK(to_double("0e999") == 0.0);
   CHECK(to_double("0.000e-999") == 0.0);
-}
-
-TEST_CASE("a decimal of any length is read as the nearest double, wherever it ends") {
-  std::mt19937 random(7); // NOLINT: the same every time
-  auto const digits = [&](std::size_t count) {
-    std::string result;
-    for (; count != 0; --count)
-      result += static_cast<char>('0' + random() % 10);
-    return result;
-  };
-  for (int i = 0; i < 20'000; ++i) {
-    auto const whole = std::to_string(random() % 2 ? random() % 10 : random());
-    auto const number = (random() % 4 ? "" : "-") + whole + "." + digits(1 + random() % 18) +
-                        (random() % 4 ? "" : "e-" + std::to_string(random() % 30));
-    double nearest = 0;
-    std::from_chars(number.data(), number.data() + number.size(), nearest);
-    for (auto const& document : {number, number + " ", " " + number}) {
-      reader in(document, 1);
-      double value = 0;
-      INFO(document);
-      REQUIRE((in.begin() && in.number(value) && in.finish()));
-      REQUIRE(value == nearest);
-    }
-  }
-}
-
-TEST_CASE("J2 what only begins like a decimal is decode(syntax)") {
-  for (std::string_view text : {"00.5", "01.5", "1.", "1.,", ".5", "1.e3", "1.5e", "1.5e+", "1.5.5", "1..5", "--1.5",
-                                "1.5-", "0x1.8", "12345678901234.", "123456789012345."}) {
-    INFO(text);
-    reader in(text, 1);
-    double value = 0;
-    CHECK_FALSE((in.begin() && in.number(value) && in.finish()));
-  }
 }
 
 TEST_CASE("J7 a double that would be infinite, or zero for a number that is not, is none") {

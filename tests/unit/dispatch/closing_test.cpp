@@ -31,7 +31,7 @@ TEST_CASE("P20 close ends every call at once, wherever it stands, and leaves not
   auto const active = w.submit();
   w.expect_start(active, first);
   auto const dialling = w.submit(), shaking_hands = w.submit(), queued = w.submit();
-  w.resolved(w.expect_dial(), 1);
+  w.trying_address(w.expect_dial(), 1);
   auto const handshake = w.expect_dial();
   w.handshaking(handshake);
   w.close();

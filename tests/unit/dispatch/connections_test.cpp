@@ -410,7 +410,7 @@ TEST_CASE("C2 C7 connecting has its own limit, resolving included") {
     auto const c = w.expect_dial();
     w.pass(2s);
     if (resolved)
-      w.resolved(c, 1);
+      w.trying_address(c, 1);
     w.pass(3s - 1ns);
     w.expect_nothing();
     w.pass(1ns);
@@ -427,13 +427,13 @@ TEST_CASE("C5 each address has its share of what is left of the time to connect"
   auto const id = w.submit();
   auto const c = w.expect_dial();
   w.pass(1s);
-  w.resolved(c, 4); // 4 s are left
+  w.trying_address(c, 4); // 4 s are left
   w.pass(1s - 1ns);
   w.expect_nothing();
   w.pass(1ns);
   w.expect_next_address(c);
   w.pass(500ms);
-  w.resolved(c, 2); // the second was refused: two are left for 2.5 s
+  w.trying_address(c, 2); // the second was refused: two are left for 2.5 s
   w.pass(1'250ms - 1ns);
   w.expect_nothing();
   w.pass(1ns);
@@ -449,7 +449,7 @@ TEST_CASE("C5 when all addresses were tried in vain the connection fails at the 
   world w;
   auto const id = w.submit();
   auto const c = w.expect_dial();
-  w.resolved(c, 3);
+  w.trying_address(c, 3);
   w.pass(5s - 1ns);
   w.expect_next_address(c);
   w.expect_next_address(c);
@@ -462,7 +462,7 @@ TEST_CASE("C5 when all addresses were tried in vain the connection fails at the 
 TEST_CASE("C5 an alarm that rings late goes through the addresses at once and ends") {
   world w;
   auto const id = w.submit();
-  w.resolved(w.expect_dial(), 8);
+  w.trying_address(w.expect_dial(), 8);
   w.now += 20s;
   w.pass(0ns);
   w.expect_failure(id, error_kind::connect_timeout);
@@ -473,7 +473,7 @@ TEST_CASE("C9 T13 a silent handshake has its own limit") {
   world w;
   auto const id = w.submit();
   auto const c = w.expect_dial();
-  w.resolved(c, 1);
+  w.trying_address(c, 1);
   w.pass(4s);
   w.handshaking(c);
   w.pass(10s - 1ns);

@@ -259,10 +259,10 @@ arrival bring(world& w, point p) {
     a.connection = w.expect_dial();
     break;
   case point::connecting:
-    w.resolved(a.connection = w.expect_dial(), 1);
+    w.trying_address(a.connection = w.expect_dial(), 1);
     break;
   case point::shaking_hands:
-    w.resolved(a.connection = w.expect_dial(), 1);
+    w.trying_address(a.connection = w.expect_dial(), 1);
     w.handshaking(a.connection);
     break;
   case point::sent:

@@ -112,7 +112,7 @@ TEST_CASE("limit timeouts.connect: resolving and connecting, together") {
   auto const id = w.submit(patient);
   auto const c = w.expect_dial();
   w.pass(1s);
-  w.resolved(c, 1);
+  w.trying_address(c, 1);
   happens_after(w, 2s, [&] {
     w.expect_close(c);
     w.expect_failure(id, error_kind::connect_timeout);
@@ -125,7 +125,7 @@ TEST_CASE("limit timeouts.handshake") {
   world w(s);
   auto const id = w.submit(patient);
   auto const c = w.expect_dial();
-  w.resolved(c, 1);
+  w.trying_address(c, 1);
   w.handshaking(c);
   happens_after(w, 3s, [&] {
     w.expect_close(c);

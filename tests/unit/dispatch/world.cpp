@@ -95,7 +95,7 @@ void world::refuse_to_authorize(call_id id) {
   heard();
 }
 
-void world::resolved(connection_id c, unsigned addresses) { d.resolved(now, c, addresses); }
+void world::trying_address(connection_id c, unsigned addresses) { d.trying_address(now, c, addresses); }
 void world::handshaking(connection_id c) { d.handshaking(now, c); }
 
 void world::dialled(connection_id c, bool resumed) {

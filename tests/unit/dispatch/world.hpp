@@ -41,7 +41,7 @@ public:
   void refuse_to_authorize(call_id id);
 
   // Connections.
-  void resolved(connection_id c, unsigned addresses);
+  void trying_address(connection_id c, unsigned addresses);
   void handshaking(connection_id c);
   void dialled(connection_id c, bool resumed = false);
   void fails_to_dial(connection_id c, error why = error(error_kind::connect));

@@ -70,9 +70,9 @@ TEST_CASE("R3 Retry-After as a date of any form") {
 }
 
 TEST_CASE("R4 an absurd Retry-After saturates, garbage is nothing") {
-  CHECK(wait("1000000000000") == max_retry_after);
-  CHECK(wait(std::string(400, '9')) == max_retry_after);
-  CHECK(wait("Fri, 31 Dec 9999 23:59:59 GMT") == max_retry_after);
+  CHECK(wait("1000000000000") == longest_delta);
+  CHECK(wait(std::string(400, '9')) == longest_delta);
+  CHECK(wait("Fri, 31 Dec 9999 23:59:59 GMT") == longest_delta);
   for (std::string_view const garbage :
        {"-1", "1e3", "soon", "", " ", "+1", "1.5", "1s", "1, 2", "0x10", "Sat, 15 Jun 2024"})
     CHECK(!wait(garbage));
