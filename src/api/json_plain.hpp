@@ -39,7 +39,7 @@ inline char const* end_of_plain(char const* p, char const* end) noexcept {
     auto const below_space = _mm_cmplt_epi8(bytes, space); // signed: what is not ASCII, too
     auto const marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
     auto const special = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(below_space, marks)));
-    if (special != 0)
+    if (special != 0) [[likely]]
       return p + std::countr_zero(special);
   }
 #endif
