@@ -1,7 +1,7 @@
 // Who the client is to the server: its credentials, and the header lines that say so. Knows no lock and no request.
 #pragma once
 
-#include "dispatch/dispatcher.hpp"
+#include "dispatch/authentication.hpp"
 #include "session/secret.hpp"
 
 #include <hvc/credentials.hpp>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dispatch/action.hpp"
+#include "dispatch/authentication.hpp"
 #include "dispatch/deadline_queue.hpp"
 #include "dispatch/news.hpp"
 #include "dispatch/prng.hpp"
@@ -21,16 +22,7 @@
 
 namespace hvc::dispatch {
 
-// Where the header field that authenticates a request comes from.
-enum class authentication : std::uint8_t {
-  fixed,          // nothing, or a ready-made token
-  login,          // a session, logged in with a password
-  login_source,   // a session, logged in with what the user's source says
-  request_source, // the user's source, asked for each request
-  session_source  // a session that the user's source gives
-};
-
-// How that is to the session.
+// How credentials of that kind are to the session.
 [[nodiscard]] session::scheme scheme_of(authentication a) noexcept;
 
 struct settings {
@@ -57,13 +49,11 @@ public:
   explicit dispatcher(settings const& s);
 
   // From callers.
-  // Takes the memory for one more call, before it is submitted, and in `out`, which is empty between decisions, for all
-  // that may ever be decided at once: then nothing below throws, but change_authentication(), before it has changed
-  // anything. The id the call will have.
+  // Takes all memory for one more call before it is submitted and, in `out`, for whatever may be decided at once. Then
+  // nothing below throws but change_authentication(), which has changed nothing yet. The id the call will have.
   call_id prepare(actions& out);
   // When, at the earliest, something about a call that is submitted now may be due.
   [[nodiscard]] time_point first_deadline(time_point now, call_request const& r) const noexcept;
-  [[nodiscard]] std::size_t call_slots() const noexcept { return calls_.slots(); }
   call_id submit(time_point now, call_request const& r, actions& out);
   // `unless_sent`: only if no byte of a request that changes something may have left (what total cancellation
   // promises).
@@ -80,8 +70,6 @@ public:
   // at once whatever was refused before. The session logged in so far, if there is one, is logged out by the call whose
   // id this is, once the last call that was sent with it has ended.
   call_id change_authentication(time_point now, dispatch::authentication a, actions& out);
-  [[nodiscard]] bool closing() const noexcept { return closing_; }
-  [[nodiscard]] bool exists(call_id id) const noexcept { return calls_.find(id) != nullptr; }
 
   // From the user's source of authorization: null, or why there is none.
   void authorized(time_point now, call_id id, error const* failed, actions& out);
@@ -99,11 +87,15 @@ public:
   void tick(time_point now, actions& out);
   [[nodiscard]] time_point next_deadline() const noexcept;
 
-  // For whoever writes the request of a started call: nothing if it no longer runs on that connection.
+  // Questions.
+  // What a call is, for whoever writes its request; nothing if it no longer runs on that connection.
   [[nodiscard]] std::optional<call_kind> running(call_id id, connection_id c) const noexcept;
   // Whether the call still waits for the user's source.
   [[nodiscard]] bool authorizing(call_id id) const noexcept;
-  [[nodiscard]] bool exists(connection_id c) noexcept { return pool_.find(c) != nullptr; }
+  [[nodiscard]] bool exists(call_id id) const noexcept { return calls_.find(id) != nullptr; }
+  [[nodiscard]] bool exists(connection_id c) const noexcept { return pool_.find(c) != nullptr; }
+  [[nodiscard]] std::size_t call_slots() const noexcept { return calls_.slots(); }
+  [[nodiscard]] bool closing() const noexcept { return closing_; }
   [[nodiscard]] client_stats stats() const noexcept;
 
 private:

@@ -8,9 +8,9 @@
 namespace hvc::dispatch {
 
 void dispatcher::renew_connections(time_point now, actions& out) {
-  pool_.for_each([&](connection_id id, pool::connection& c) {
+  pool_.for_each([&](connection_id id, pool::connection const& c) {
     if (c.state == pool::state::busy)
-      c.retire_at = time_point::min();
+      pool_.retire(id);
     else
       close_connection(id, nullptr, out);
   });

@@ -72,8 +72,11 @@ public:
   [[nodiscard]] std::optional<connection_id> stale_sibling(connection const& dead) const noexcept;
   // When an idle connection is to be closed.
   [[nodiscard]] time_point idle_until(connection const& c) const noexcept;
+  // It takes no further call.
+  void retire(connection_id c) noexcept { connections_.find(c)->retire_at = time_point::min(); }
 
   [[nodiscard]] connection* find(connection_id c) noexcept { return connections_.find(c); }
+  [[nodiscard]] connection const* find(connection_id c) const noexcept { return connections_.find(c); }
   [[nodiscard]] connection_id at(std::uint32_t slot) const noexcept { return connections_.at(slot); }
   template <class F> void for_each(F f) { connections_.for_each(f); }
   [[nodiscard]] std::size_t slots() const noexcept { return connections_.slots(); }
