@@ -29,7 +29,7 @@ public:
       if (free_.capacity() <= slots_.size())
         free_.reserve(2 * slots_.size() + 1); // so that release() cannot throw
       slots_.emplace_back();
-      free_.insert(free_.begin(), static_cast<std::uint32_t>(slots_.size() - 1));
+      free_.insert(free_.begin(), static_cast<std::uint32_t>(slots_.size() - 1)); // last in turn: next() stays
     }
   }
   // What the next acquire() will return, after a reserve().

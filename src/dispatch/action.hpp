@@ -18,7 +18,7 @@ struct action {
     next_address,   // `connection` has tried its present address for long enough
     start,          // send the request of `call` over `connection`
     probe,          // fail `connection` with attempt_timeout if no byte of the reply to `call` has come
-    close,          // close `connection`: a failure if `why` is set, else because it is no longer needed
+    close,          // close `connection`: because of `why`, or because it is no longer needed
     abort,          // close `connection` in the middle of the exchange of `call`
     authorize,      // ask the user's source for the Authorization value of `call`
     complete,       // `call` ends: with the reply at hand if `succeeded`, else with `why`
@@ -34,7 +34,7 @@ struct action {
   std::chrono::milliseconds delay{};
   call_id call{};
   connection_id connection{}; // complete: the one aborted a moment ago, which knows the stage; else none
-  error why{};
+  error why{}; // of kind closed, as an error is that nobody has set: for no failure
 };
 
 using actions = boost::container::small_vector<action, 4>;

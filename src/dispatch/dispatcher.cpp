@@ -169,7 +169,7 @@ void dispatcher::succeeded(time_point now, connection_id connection, call_id id,
   if (c->kind == call_kind::login)
     return login_ended(now, nullptr, out);
   if (c->kind == call_kind::logout)
-    return finish(now, id, error(), out);
+    return logout_ended(id, out);
   session_.held(c->generation);
   complete(now, id, out);
 }
@@ -238,13 +238,8 @@ void dispatcher::finish(time_point now, call_id id, error why, actions& out, con
   call_state& c = *calls_.find(id);
   if (id == login_)
     return login_ended(now, &why, out);
-  if (c.kind == call_kind::logout) {
-    calls_.release(id);
-    --logouts_;
-    if (closing_ && logouts_ == 0)
-      finish_close(out);
-    return;
-  }
+  if (c.kind == call_kind::logout)
+    return logout_ended(id, out);
   ++stats_.calls_failed;
   auto const elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started);
   bool const in_doubt = !c.idempotent && c.sent && why.http_status() == 0;

@@ -149,6 +149,7 @@ private:
   void leave_login(time_point now, call_id id, actions& out);
   void drop_login(actions& out);
   void leave_sessions(time_point now, actions& out);
+  void logout_ended(call_id id, actions& out); // however it did
   [[nodiscard]] call_id session_to_leave();
   [[nodiscard]] unsigned waiting_calls() const noexcept;
 

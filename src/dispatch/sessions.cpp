@@ -119,6 +119,13 @@ void dispatcher::drop_login(actions& out) {
   session_.login_abandoned();
 }
 
+void dispatcher::logout_ended(call_id id, actions& out) {
+  calls_.release(id);
+  --logouts_;
+  if (closing_ && logouts_ == 0)
+    finish_close(out);
+}
+
 void dispatcher::close(time_point now, actions& out) {
   if (closing_)
     return;
