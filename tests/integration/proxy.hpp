@@ -31,7 +31,7 @@ public:
 
   void start(); // returns when it listens
   void stop();  // at once: connections break
-  void reload(proxy_capacity c = proxy_capacity::ample);
+  void reload(proxy_capacity c); // asks it to
 
 protected:
   [[nodiscard]] virtual std::string configuration(proxy_capacity c) const = 0;
