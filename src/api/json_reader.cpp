@@ -61,11 +61,10 @@ reader::step reader::not_entered(char open, std::string_view expected) {
 }
 
 reader::step reader::next_after_space(char close, std::string_view expected) {
-  skip_space();
-  if (take(','))
-    return step::item;
-  if (take(close))
-    return leave();
+  if (is_space(peek())) {
+    skip_spaces();
+    return next(close, expected);
+  }
   syntax(expected);
   return step::failed;
 }

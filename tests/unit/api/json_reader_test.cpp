@@ -40,12 +40,6 @@ std::string spaced_out(std::string_view document) {
   return result;
 }
 
-std::string info_with_params(std::string const& params) {
-  return R"({"status":"X","polling_interval_in_seconds":1,"status_message":{"id":"","default_message":"","args":[],)"
-         R"("params":)" +
-         params + "}}";
-}
-
 } // namespace
 
 TEST_CASE("a decimal of any length is read as the nearest double, wherever it ends") {
@@ -116,12 +110,11 @@ TEST_CASE("white space changes nothing, however deep the document") {
   auto const spaced = decode_sync_info(spaced_out(samples::full_info));
   REQUIRE(spaced.has_value());
   CHECK(*spaced == *plain);
-  auto const many = info_with_params("{" + [] { // as many objects, one after the other, as would be too deep
-    std::string members;
-    for (int i = 0; i != 100; ++i)
-      members += (i == 0 ? "\"" : ",\"") + std::to_string(i) + R"(":{"i":1})";
-    return members;
-  }() + "}");
+  std::string many = R"({"status":"X","polling_interval_in_seconds":1,"status_message":{"id":"","default_message":"",)"
+                     R"("args":[],"params":{"0":{})";
+  for (int i = 1; i != 100; ++i) // as many objects, one after the other, as would be too deep
+    many += ",\"" + std::to_string(i) + R"(":{"i":1})";
+  many += "}}}";
   CHECK(decode_sync_info(many, {.depth = 4}).has_value());
   CHECK(decode_sync_info(spaced_out(many), {.depth = 4}).has_value());
 }

@@ -36,9 +36,7 @@ TEST_CASE("P2 a call that a stale connection lost is replayed on a fresh one, at
     auto const id = w.submit({.deadline = 30s, .max_attempts = 1});
     w.expect_start(id, stale);
     sent ? w.dies_without_reply(stale) : w.dies_unsent(stale);
-    auto const fresh = w.expect_dial();
-    w.dialled(fresh);
-    w.expect_start(id, fresh);
+    auto const fresh = w.expect_start_on_new(id);
     w.replies(fresh, 200);
     auto const done = w.expect_complete(id);
     CHECK(done.succeeded);
@@ -101,15 +99,11 @@ TEST_CASE("P2 a replay keeps wanting a fresh connection when its fresh one died 
   auto const other = w.submit();
   auto const two = w.running(other);
   w.dies_without_reply(one);
-  auto const fresh = w.expect_dial();
-  w.dialled(fresh);
-  w.expect_start(id, fresh);
+  auto const fresh = w.expect_start_on_new(id);
   w.replies(two, 200); // idle now
   w.expect_success(other);
   w.dies(fresh);
-  auto const again = w.expect_dial();
-  w.dialled(again);
-  w.expect_start(id, again);
+  w.expect_start_on_new(id);
   w.expect_nothing();
 }
 
@@ -290,9 +284,7 @@ TEST_CASE("P24 after a suspension a call does not get a connection past its time
   CHECK(w.d.next_deadline() <= w.now);
   w.pass(0ns);
   w.expect_close(old);
-  auto const fresh = w.expect_dial();
-  w.dialled(fresh);
-  w.expect_start(id, fresh);
+  w.expect_start_on_new(id);
 }
 
 TEST_CASE("H24 a connection the server keeps for a second only is not kept") {
@@ -342,9 +334,7 @@ TEST_CASE("P14 C6 a connection that cannot be opened is charged to one waiter; t
   auto const first = w.submit(), second = w.submit();
   w.fails_to_dial(w.expect_dial());
   w.expect_retry(first);
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start(second, c);
+  w.expect_start_on_new(second);
   w.expect_nothing();
 }
 

@@ -10,9 +10,7 @@ using namespace hvc::dispatch::test;
 TEST_CASE("a first call opens a connection, is sent and answered; the second takes the same connection") {
   world w;
   auto const first = w.submit();
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start(first, c);
+  auto const c = w.expect_start_on_new(first);
   w.now += 5ms;
   w.replies(c, 200);
   auto const done = w.expect_complete(first);

@@ -173,9 +173,7 @@ TEST_CASE("S5 a login whose reply was lost is made once more at most, and never 
   auto const login = w.on(stale);
   w.dies_without_reply(stale); // reused, no byte of a reply: but the server may have made a session
   w.pass(w.expect_retry(login));
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start(login, c);
+  auto const c = w.expect_start_on_new(login);
   w.dies_without_reply(c);
   w.expect_login_finished(false);
   w.expect_failure(id, error_kind::auth, "no_session");
@@ -196,9 +194,7 @@ TEST_CASE("S5 a login lost on a stale connection is made once more on a fresh on
   w.dies_without_reply(stale);
   w.expect_close(idle);
   w.pass(w.expect_retry(login));
-  auto const fresh = w.expect_dial();
-  w.dialled(fresh);
-  w.expect_start(login, fresh);
+  auto const fresh = w.expect_start_on_new(login);
   w.log_in(fresh);
   w.expect_login_finished(true);
   w.expect_start(id, fresh);
@@ -215,15 +211,11 @@ TEST_CASE("S5 a login lost on a stale connection keeps wanting a fresh one when 
   w.expect_start(login, stale);
   w.dies_without_reply(stale);
   w.pass(w.expect_retry(login));
-  auto const fresh = w.expect_dial();
-  w.dialled(fresh);
-  w.expect_start(login, fresh);
+  auto const fresh = w.expect_start_on_new(login);
   w.replies(used, 200); // idle now
   w.expect_success(other);
   w.dies(fresh);
-  auto const again = w.expect_dial();
-  w.dialled(again);
-  w.expect_start(login, again);
+  auto const again = w.expect_start_on_new(login);
   w.log_in(again);
   w.expect_login_finished(true);
   w.expect_start(id, again);
@@ -240,9 +232,7 @@ TEST_CASE("S5 a login lost after one that was refused for now is made once more 
   w.expect_start(login, first);
   w.dies_in_reply(first);
   w.pass(w.expect_retry(login));
-  auto const second = w.expect_dial();
-  w.dialled(second);
-  w.expect_start(login, second);
+  auto const second = w.expect_start_on_new(login);
   w.log_in(second);
   w.expect_login_finished(true);
   w.expect_start(id, second);
@@ -457,9 +447,7 @@ TEST_CASE("a session that a source gives is asked for once, sent with every call
   auto const ask = w.expect_authorize();
   w.expect_nothing();
   w.authorize(ask);
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start(first, c);
+  auto const c = w.expect_start_on_new(first);
   w.replies(c, 401);
   w.expect_start(second, c);
   w.replies(c, 200);

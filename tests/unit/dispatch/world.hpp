@@ -60,6 +60,7 @@ public:
   connection_id expect_start(); // of whatever call, a login say
   [[nodiscard]] call_id on(connection_id c) const { return running_.at(c.slot); }
   void expect_start(call_id id, connection_id c);
+  connection_id expect_start_on_new(call_id id); // on a connection that is dialled for it
   void expect_close(connection_id c);
   action expect_any_close();
   void expect_abort(connection_id c, call_id id);
