@@ -26,6 +26,11 @@ inline client_options options_for(std::string url, std::string ca_pem) {
   return o;
 }
 
+inline client_options one_attempt(client_options o) {
+  o.retry().attempts = 1;
+  return o;
+}
+
 // A server with manners: any number of good replies.
 inline void behave(conversation& c) {
   c.shake_hands();

@@ -1,4 +1,5 @@
-// Memory fails: OpenSSL's, and the library's own. The functions that give it are this program's own.
+// Memory fails: OpenSSL's, and the library's own.
+#include "failing_memory.hpp"
 #include "fault_fixture.hpp"
 
 #include <hvc/codec.hpp>
@@ -9,59 +10,12 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 
-#include <openssl/crypto.h>
-
-#include <cstdlib>
 #include <new>
 
 using namespace hvc;
 using namespace hvc::test;
 
 namespace {
-
-// Fails for one thread, after so many allocations: once, or from then on.
-class countdown {
-public:
-  void start(long allocations, bool for_good = false) noexcept {
-    left_ = allocations;
-    failed_ = false;
-    for_good_ = for_good;
-  }
-  void stop() noexcept { left_ = -1; }
-  [[nodiscard]] bool failed() const noexcept { return failed_; }
-  [[nodiscard]] bool fails_now() noexcept {
-    if (left_ < 0 || left_-- != 0)
-      return false;
-    failed_ = true;
-    left_ = for_good_ ? 0 : -1;
-    return true;
-  }
-
-private:
-  long left_ = -1; // negative: none fails
-  bool failed_ = false;
-  bool for_good_ = false;
-};
-
-thread_local countdown of_openssl, of_ours;
-thread_local long live = 0; // allocations of this thread's that are not OpenSSL's
-
-void* allocate(std::size_t size, char const*, int) {
-  return size == 0 || of_openssl.fails_now() ? nullptr : std::malloc(size);
-}
-
-void* reallocate(void* p, std::size_t size, char const*, int) {
-  if (size == 0) {
-    std::free(p);
-    return nullptr;
-  }
-  return of_openssl.fails_now() ? nullptr : std::realloc(p, size);
-}
-
-void release(void* p, char const*, int) { std::free(p); }
-
-// Before anything uses OpenSSL.
-[[maybe_unused]] bool const openssl_uses_ours = ::CRYPTO_set_mem_functions(allocate, reallocate, release) == 1;
 
 struct outcome {
   bool failed = false;    // an allocation did
@@ -93,11 +47,6 @@ template <class World> outcome call_with(countdown& memory, long allocations, Wo
 constexpr long most_allocations = 20'000; // of a call: there are far fewer
 constexpr long step = 3;
 
-client_options one_attempt(client_options o) {
-  o.retry().attempts = 1;
-  return o;
-}
-
 // The io_context of a client, apart from that of the server's world: nothing of it is left afterwards.
 struct own_context {
   boost::asio::io_context context;
@@ -128,14 +77,14 @@ story story_of(client_options const& options, unsigned calls_before, long alloca
   story s;
   s.ended.reserve(64); // what it says is no leak
   s.next.reserve(64);
-  long const before = live;
+  long const before = live_allocations();
   {
     own_context w;
     std::optional<result<sync_info>> r;
     hvc::client client(w.context.get_executor(), options);
     for (unsigned n = 0; n != calls_before; ++n)
       REQUIRE(w.outcome_of_a_call(client) == "OK");
-    auto const o = call_with(of_ours, allocations, w, client, r);
+    auto const o = call_with(memory_of_ours(), allocations, w, client, r);
     s.failed = o.failed;
     s.begun = o.begun;
     s.threw = o.threw;
@@ -144,7 +93,7 @@ story story_of(client_options const& options, unsigned calls_before, long alloca
       s.ended = outcome_of(*r);
     s.leaked = -before;
   }
-  s.leaked += live;
+  s.leaked += live_allocations();
   return s;
 }
 
@@ -176,37 +125,6 @@ void behave_with_logins(conversation& c) {
 }
 
 } // namespace
-
-void* operator new(std::size_t size) {
-  if (of_ours.fails_now())
-    throw std::bad_alloc();
-  void* const p = std::malloc(size == 0 ? 1 : size);
-  if (p == nullptr)
-    throw std::bad_alloc();
-  ++live;
-  return p;
-}
-
-// What is freed as one is allocated as one, also where a sanitizer has an operator of its own.
-void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
-  try {
-    return operator new(size);
-  } catch (std::bad_alloc const&) {
-    return nullptr;
-  }
-}
-
-void operator delete(void* p) noexcept {
-  live -= p != nullptr ? 1 : 0;
-  std::free(p);
-}
-void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
-
-// That of Asio's handlers.
-extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  void* p = nullptr;
-  return of_ours.fails_now() || ::posix_memalign(&p, std::max(alignment, sizeof p), size) != 0 ? nullptr : p;
-}
 
 TEST_CASE("X3 whichever allocation of ours fails, the call ends or was never begun, the next succeeds, nothing leaks") {
   fault_world server(behave_with_logins);
@@ -259,14 +177,14 @@ TEST_CASE("X3 whichever allocation fails while many calls end at once, each ends
       if (late)
         std::this_thread::sleep_until(begun + 2ms); // until all deadlines have passed
       bool threw = false;
-      of_ours.start(k);
+      memory_of_ours().start(k);
       try {
         w.run_until([&] { return ended == calls; }, 2s);
       } catch (std::bad_alloc const&) {
         threw = true;
       }
-      of_ours.stop();
-      untouched = !of_ours.failed();
+      memory_of_ours().stop();
+      untouched = !memory_of_ours().failed();
       w.run_until([&] { return ended == calls; }, 2s);
       CAPTURE(late, k);
       CHECK_FALSE(threw);
@@ -289,7 +207,7 @@ TEST_CASE("X3 whichever allocation of a close fails, it was never begun or compl
     bool begun = true, closed = false, threw = false;
     for (unsigned n = 0; n != 20; ++n)
       client.get_provider_sync("link-1", "provider-1", [&](result<sync_info> const&) { ++ended; });
-    of_ours.start(k);
+    memory_of_ours().start(k);
     try {
       client.async_close([&] { closed = true; });
     } catch (std::bad_alloc const&) {
@@ -300,8 +218,8 @@ TEST_CASE("X3 whichever allocation of a close fails, it was never begun or compl
     } catch (std::bad_alloc const&) {
       threw = true;
     }
-    of_ours.stop();
-    untouched = !of_ours.failed();
+    memory_of_ours().stop();
+    untouched = !memory_of_ours().failed();
     if (!begun)
       client.async_close([&] { closed = true; });
     w.run_until([&] { return closed && ended == 20; }, 2s);
@@ -320,9 +238,9 @@ TEST_CASE("X3 a client that goes when there is no memory at all takes nothing wi
     std::optional<hvc::client> client(std::in_place, w.context.get_executor(), o);
     REQUIRE(w.outcome_of_a_call(*client) == "OK");
     client->get_provider_sync("link-1", "provider-1", boost::asio::detached);
-    of_ours.start(k, true);
+    memory_of_ours().start(k, true);
     client.reset();
-    of_ours.stop();
+    memory_of_ours().stop();
     w.context.restart();
     w.context.run_for(5s);
     CHECK(w.context.stopped());
@@ -356,15 +274,15 @@ TEST_CASE(
         next();
       }
     };
-    of_ours.start(k);
+    memory_of_ours().start(k);
     next();
     try {
       w.run_until([&] { return ended; }, 2s);
     } catch (std::bad_alloc const&) {
       threw = true;
     }
-    of_ours.stop();
-    untouched = !of_ours.failed();
+    memory_of_ours().stop();
+    untouched = !memory_of_ours().failed();
     CAPTURE(listed, k, never_begun);
     CHECK_FALSE(threw);
     CHECK(ended);
@@ -403,15 +321,15 @@ TEST_CASE("X3 whichever allocation of a stop or a cancelled next() fails, nothin
     REQUIRE(w.run_until([&] { return told == 1; }, 5s));
     next(); // at rest: the next poll or question is long to come
     bool begun = false;
-    of_ours.start(k);
+    memory_of_ours().start(k);
     try {
       end();
       begun = true;
       w.run_until([&] { return told == 2; }, 2s);
     } catch (std::bad_alloc const&) {
     }
-    of_ours.stop();
-    untouched = !of_ours.failed();
+    memory_of_ours().stop();
+    untouched = !memory_of_ours().failed();
     CAPTURE(watches, stops, k, begun);
     if (!begun)
       end();
@@ -435,21 +353,21 @@ TEST_CASE("L12 clients come and go without a trace") {
       come_and_go(n);
     w.context.restart();
     w.context.run();
-    return live;
+    return live_allocations();
   };
   long const before = many(200); // some things are made once, and vectors keep their capacity
   CHECK(many(1'000) == before);
 }
 
 TEST_CASE("X4 whichever allocation of OpenSSL fails, the call ends or was never begun, and the next one succeeds") {
-  REQUIRE(openssl_uses_ours);
+  REQUIRE(openssl_uses_ours());
   fault_world w(behave);
   unsigned failures = 0, untouched = 0;
   for (long k = 0; untouched != 3 && k < most_allocations; k += step) {
     CAPTURE(k);
     std::optional<result<sync_info>> r;                    // outlives the client
     auto client = w.make_client(one_attempt(w.options())); // reads the trusted certificates: that is not tested here
-    auto const o = call_with(of_openssl, k, w, client, r);
+    auto const o = call_with(memory_of_openssl(), k, w, client, r);
     CHECK_FALSE(o.threw);
     CHECK(o.completed == o.begun);
     failures += !r || !*r ? 1U : 0U;

@@ -19,9 +19,7 @@ TEST_CASE("closing an idle client closes its connections and is done") {
 }
 
 TEST_CASE("P20 close ends every call at once, wherever it stands, and leaves nothing") {
-  auto s = small_settings();
-  s.pool.max_connections = 3;
-  world w(s);
+  world w(with_connections(3));
   auto const backing_off = w.submit();
   auto const first = w.expect_dial();
   w.dialled(first);

@@ -12,12 +12,6 @@ namespace {
 
 constexpr call_request patient{.deadline = 24h, .max_attempts = 1};
 
-settings with(unsigned connections) {
-  auto s = small_settings();
-  s.pool.max_connections = connections;
-  return s;
-}
-
 // Nothing happens until one nanosecond before, something does at the time, and nothing more after it.
 template <class Happens> void happens_after(world& w, std::chrono::nanoseconds t, Happens happens) {
   w.pass(t - 1ns);
@@ -42,7 +36,7 @@ std::chrono::nanoseconds rest_of_a_connection(settings const& s) {
 
 TEST_CASE("limit pool.max_connections: calls up to it have one each, one more waits") {
   for (unsigned const calls : {2U, 3U, 4U}) {
-    world w(with(3));
+    world w(with_connections(3));
     for (unsigned n = 0; n != calls; ++n)
       w.submit();
     CHECK(w.count(action::type::dial) == std::min(calls, 3U));
@@ -54,7 +48,7 @@ TEST_CASE("limit pool.max_connections: calls up to it have one each, one more wa
 }
 
 TEST_CASE("limit pool.max_waiters: so many calls wait, one more is pool_full") {
-  auto s = with(1);
+  auto s = with_connections(1);
   s.pool.max_waiters = 3;
   for (unsigned const waiters : {2U, 3U, 4U}) {
     world w(s);
@@ -70,7 +64,7 @@ TEST_CASE("limit pool.max_waiters: so many calls wait, one more is pool_full") {
 }
 
 TEST_CASE("limit pool.idle_timeout: a connection rests for that, a tenth more or less, and not a nanosecond longer") {
-  auto s = with(1);
+  auto s = with_connections(1);
   s.pool.idle_timeout = 50s;
   for (s.seed = 0; s.seed != 50; ++s.seed) {
     world w(s);
@@ -84,7 +78,7 @@ TEST_CASE("limit pool.idle_timeout: a connection rests for that, a tenth more or
 
 TEST_CASE(
     "limit pool.max_lifetime: a connection takes a call until then, a tenth more or less, and none from then on") {
-  auto s = with(1);
+  auto s = with_connections(1);
   s.pool.max_lifetime = 100s;
   s.pool.idle_timeout = 10'000s;
   for (auto const late : {-1ns, 0ns, 1ns}) {
@@ -106,7 +100,7 @@ TEST_CASE(
 }
 
 TEST_CASE("limit timeouts.connect: resolving and connecting, together") {
-  auto s = with(1);
+  auto s = with_connections(1);
   s.timeouts.connect = 3s;
   world w(s);
   auto const id = w.submit(patient);
@@ -120,7 +114,7 @@ TEST_CASE("limit timeouts.connect: resolving and connecting, together") {
 }
 
 TEST_CASE("limit timeouts.handshake") {
-  auto s = with(1);
+  auto s = with_connections(1);
   s.timeouts.handshake = 3s;
   world w(s);
   auto const id = w.submit(patient);
@@ -134,7 +128,7 @@ TEST_CASE("limit timeouts.handshake") {
 }
 
 TEST_CASE("limit timeouts.attempt: silence of the server, from the request on") {
-  auto s = with(1);
+  auto s = with_connections(1);
   s.timeouts.attempt = 3s;
   world w(s);
   auto const c = w.running(w.submit(patient));
@@ -156,7 +150,7 @@ TEST_CASE("limit timeouts.logout") {
 
 TEST_CASE("limit deadline: of a call, wherever it stands") {
   for (bool const waits : {false, true}) {
-    world w(with(1));
+    world w(with_connections(1));
     auto const c = w.running(w.submit(patient));
     if (waits) {
       auto const id = w.submit({.deadline = 3s, .max_attempts = 1});
@@ -176,7 +170,7 @@ TEST_CASE("limit deadline: of a call, wherever it stands") {
 
 TEST_CASE("limit retry.attempts: so many, and no more") {
   for (unsigned const failures : {2U, 3U, 4U}) {
-    world w(with(1));
+    world w(with_connections(1));
     auto const id = w.submit({.deadline = 24h, .max_attempts = 3});
     auto const c = w.running(id);
     unsigned attempts = 1;

@@ -16,6 +16,12 @@ settings small_settings(authentication a) {
   return s;
 }
 
+settings with_connections(unsigned most) {
+  auto s = small_settings();
+  s.pool.max_connections = most;
+  return s;
+}
+
 settings logging_in(unsigned connections) {
   auto s = small_settings(authentication::login);
   s.pool.max_connections = connections;

@@ -17,6 +17,7 @@ namespace hvc::dispatch::test {
 using namespace std::chrono_literals;
 
 [[nodiscard]] settings small_settings(authentication a = authentication::fixed);
+[[nodiscard]] settings with_connections(unsigned most);
 [[nodiscard]] settings logging_in(unsigned connections = 2);
 
 // What a reply without success is to the dispatcher: 401 and 403 are standard errors, the others statuses.
