@@ -3,8 +3,7 @@
 // OpenSSL's. See ../instructions.
 #include "allocations.hpp"
 #include "memory_client.hpp"
-
-#include "dispatch/dispatcher.hpp"
+#include "open_dispatcher.hpp"
 
 #include <hvc/codec.hpp>
 
@@ -93,26 +92,14 @@ std::uint64_t exchange(std::string const& json) {
 }
 
 std::uint64_t dispatch() {
-  hvc::dispatch::settings settings;
-  settings.deadline = 30s;
-  hvc::dispatch::dispatcher dispatcher(settings);
-  hvc::dispatch::time_point now{};
-  hvc::dispatch::actions actions;
-  hvc::call_id call = dispatcher.submit(now, {30s, 3, true}, actions);
-  hvc::connection_id connection;
-  for (auto const& a : actions)
-    if (a.what == hvc::dispatch::action::type::dial)
-      connection = a.connection;
-  dispatcher.trying_address(now, connection, 1);
-  dispatcher.handshaking(now, connection);
-  dispatcher.dialled(now, connection, false, actions);
-  dispatcher.succeeded(now, connection, call, {true, {}}, actions);
+  bench::open_dispatcher at;
   auto const before = allocations();
   for (int i = 0; i != repetitions; ++i) {
-    now += 9us;
-    actions.clear();
-    scenario_dispatch_submit(dispatcher, now, actions, call);
-    scenario_dispatch_success(dispatcher, now, connection, call, actions);
+    at.now += 9us;
+    at.actions.clear();
+    hvc::call_id call;
+    scenario_dispatch_submit(at.dispatcher, at.now, at.actions, call);
+    scenario_dispatch_success(at.dispatcher, at.now, at.connection, call, at.actions);
   }
   return allocations() - before;
 }

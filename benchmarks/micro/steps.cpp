@@ -1,7 +1,8 @@
 // Single steps of a request below the decoding: writing its head, framing a reply, a turn of the pool, of the session
 // and of the deadline queue, and all of the dispatcher's decisions for one call.
+#include "open_dispatcher.hpp"
+
 #include "dispatch/deadline_queue.hpp"
-#include "dispatch/dispatcher.hpp"
 #include "http/reply_reader.hpp"
 #include "http/request_head.hpp"
 #include "pool/pool.hpp"
@@ -90,27 +91,13 @@ void deadline_set_and_erase(benchmark::State& s) {
 
 // One call from submit to success over an idle connection, as the client's core has it decided.
 void dispatch_one_call(benchmark::State& s) {
-  hvc::dispatch::settings settings;
-  settings.deadline = 30s;
-  hvc::dispatch::dispatcher dispatcher(settings);
-  hvc::dispatch::time_point now{};
-  hvc::dispatch::actions actions;
-  hvc::dispatch::call_request const request{30s, 3, true};
-  hvc::call_id call = dispatcher.submit(now, request, actions);
-  hvc::connection_id connection;
-  for (auto const& a : actions)
-    if (a.what == hvc::dispatch::action::type::dial)
-      connection = a.connection;
-  dispatcher.trying_address(now, connection, 1);
-  dispatcher.handshaking(now, connection);
-  dispatcher.dialled(now, connection, false, actions);
-  dispatcher.succeeded(now, connection, call, {}, actions);
+  bench::open_dispatcher at;
   for (auto _ : s) {
-    now += 9us;
-    actions.clear();
-    call = dispatcher.submit(now, request, actions);
-    dispatcher.succeeded(now, connection, call, {}, actions);
-    benchmark::DoNotOptimize(actions.data());
+    at.now += 9us;
+    at.actions.clear();
+    hvc::call_id const call = at.dispatcher.submit(at.now, at.request, at.actions);
+    at.dispatcher.succeeded(at.now, at.connection, call, at.reusable, at.actions);
+    benchmark::DoNotOptimize(at.actions.data());
   }
 }
 
