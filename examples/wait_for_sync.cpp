@@ -28,8 +28,12 @@ asio::awaitable<bool> synchronise(hvc::client& vc, std::string link, std::string
   hvc::wait_options o;
   o.deadline(30min).interval(poll).on_progress(print);
   auto const before = co_await vc.get_provider_sync(link, provider);
-  if (before && before->current_session_info)
-    o.newer_than(before->current_session_info->start_time); // the session that is about to begin
+  if (!before) { // then nobody could tell the session about to begin from an earlier one
+    std::cerr << before.error().message() << '\n';
+    co_return false;
+  }
+  if (before->current_session_info)
+    o.newer_than(before->current_session_info->start_time);
 
   auto const started = co_await vc.start_provider_sync(link, provider);
   if (!started) {

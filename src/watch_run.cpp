@@ -108,8 +108,14 @@ void watch_run::take_in(outcome& o) {
   polling_ = false;
   call_ = {};
   due_ = steady_clock::now() + pace_.after(answer);
-  if (!stopped_ && told_.differs(answer))
-    news_.emplace(std::move(answer));
+  if (stopped_)
+    return;
+  try {
+    if (told_.differs(answer))
+      news_.emplace(std::move(answer));
+  } catch (std::bad_alloc const&) { // to remember it
+    news_.emplace(error(error_kind::resource, "memory"));
+  }
 }
 
 // On the executor, with no lock held.

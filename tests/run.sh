@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The commit gate, on a bare Debian 12 or 13: installs what is missing, builds with warnings as errors, runs every test, and
 # once more under AddressSanitizer, and what has threads under ThreadSanitizer. clang builds for the sanitizers, in half the
-# time of g++, which builds the rest: both compilers see every commit.
+# time of g++, the system's compiler, which builds the rest: both see every commit.
 # tests/run.sh [PRESET...]   the presets to run, by default: asan tsan release; also debug
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,8 +27,12 @@ python3 tests/fault_coverage.py
 
 for preset in "${presets[@]}"; do
   echo "== $preset"
-  compiler=(-DCMAKE_CXX_COMPILER=g++)
-  [[ "$preset" != [at]san ]] || compiler=("-DCMAKE_CXX_COMPILER=clang++-$clang" -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld)
+  compiler=() # the system's: a build folder that is there keeps its own
+  if [[ "$preset" == [at]san ]]; then
+    compiler=("-DCMAKE_CXX_COMPILER=clang++-$clang" -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld)
+    # Told another compiler, cmake would forget what the preset says.
+    grep -qs "^CMAKE_CXX_COMPILER:.*/clang++-$clang\$" "build/$preset/CMakeCache.txt" || compiler+=(--fresh)
+  fi
   cmake --preset "$preset" "${compiler[@]}" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DHVC_WARNINGS_AS_ERRORS=ON >/dev/null
   selection=()
   # Under TSan only what has threads is worth its time.

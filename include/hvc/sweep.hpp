@@ -75,7 +75,7 @@ public:
   }
 
   /// Ends early: nothing more is asked, calls under way are cancelled and forgotten. next() still gives what had come
-  /// by then, and then none.
+  /// by then, and then none. Where it throws (std::bad_alloc), nothing has happened.
   void stop() { detail::stop(*run_); }
 
   /// Cheap, but not free: takes the lock that every result takes.

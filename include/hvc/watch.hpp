@@ -48,7 +48,8 @@ public:
         detail::initiate_next<result<sync_info>>(detail::executor_of(*run_)), token, run_.get());
   }
 
-  /// Ends: a poll under way is cancelled, and next() gives none.
+  /// Ends: a poll under way is cancelled, and next() gives none. Where it throws (std::bad_alloc), nothing has
+  /// happened.
   void stop() { detail::stop(*run_); }
 
 private:

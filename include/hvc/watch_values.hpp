@@ -59,8 +59,9 @@ public:
     newer_than_ = t;
     return *this;
   }
-  /// Told of the session whenever it has changed, its end included; on the executor of the wait's handler. Must not
-  /// throw: an exception leaves io_context::run(), and the wait's handler is not called.
+  /// Told of the session waited for with every answer that differs from the one before, its end included; of none that
+  /// is older than newer_than(). On the executor of the wait's handler. Must not throw: an exception leaves
+  /// io_context::run(), and the wait's handler is not called.
   wait_options& on_progress(std::function<void(session_info const&)> f) {
     on_progress_ = std::move(f);
     return *this;

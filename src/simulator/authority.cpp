@@ -211,6 +211,17 @@ std::string identity::sha256() const {
   return text;
 }
 
+bool identity::is_for(std::vector<std::string> const& host_names) const {
+  auto* const x = certificate_.get();
+  owned<GENERAL_NAMES, GENERAL_NAMES_free> const all{
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x, NID_subject_alt_name, nullptr, nullptr))};
+  return all && static_cast<std::size_t>(sk_GENERAL_NAME_num(all.get())) == host_names.size() &&
+         std::all_of(host_names.begin(), host_names.end(), [x](std::string const& name) {
+           return X509_check_host(x, name.data(), name.size(), X509_CHECK_FLAG_NO_WILDCARDS, nullptr) == 1 ||
+                  X509_check_ip_asc(x, name.c_str(), 0) == 1;
+         });
+}
+
 identity self_signed(certificate_options const& o) {
   identity made;
   made.key_ = new_key(o);
@@ -239,6 +250,12 @@ identity authority::issue(certificate_options const& o) const {
 
 authority authority::intermediate(certificate_options o) const {
   return authority{issue(as_authority(std::move(o), "hvc test intermediate")), false};
+}
+
+bool authority::has_issued(identity const& leaf) const {
+  bool const signed_by_us = X509_verify(leaf.certificate(), self_.key()) == 1;
+  ERR_clear_error();
+  return signed_by_us;
 }
 
 std::string authority::revocation_list_pem(std::vector<identity> const& revoked) const {

@@ -45,6 +45,8 @@ public:
   [[nodiscard]] std::string key_pem() const;
   [[nodiscard]] std::string chain_pem() const; // the certificate, then the intermediates, without the root
   [[nodiscard]] std::string sha256() const;    // of the certificate: "AB:CD:...", as a pin is written
+  // Whether these, names and addresses, are all the certificate names.
+  [[nodiscard]] bool is_for(std::vector<std::string> const& host_names) const;
 
   [[nodiscard]] x509_st* certificate() const noexcept { return certificate_.get(); }
   [[nodiscard]] evp_pkey_st* key() const noexcept { return key_.get(); }
@@ -71,6 +73,7 @@ public:
 
   [[nodiscard]] identity issue(certificate_options const& o) const;
   [[nodiscard]] authority intermediate(certificate_options o) const;
+  [[nodiscard]] bool has_issued(identity const& leaf) const;
 
   [[nodiscard]] std::string certificate_pem() const { return self_.certificate_pem(); }
   [[nodiscard]] std::string key_pem() const { return self_.key_pem(); }

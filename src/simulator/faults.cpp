@@ -3,20 +3,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace hvc::simulation {
 namespace {
 
-bool equal(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 bool has_row(std::string_view rows, std::string_view row) noexcept {
   while (!rows.empty()) {
     auto const end = std::min(rows.find(' '), rows.size());
-    if (equal(rows.substr(0, end), row))
+    if (equal_names(rows.substr(0, end), row))
       return true;
     rows.remove_prefix(std::min(end + 1, rows.size()));
   }
@@ -50,7 +44,7 @@ wire_reply honest_reply::with_body(std::string body) const {
 fault const* find_fault(std::string_view name) noexcept {
   for (auto const table : tables())
     for (auto const& f : table)
-      if (equal(f.word, name))
+      if (equal_names(f.word, name))
         return &f;
   for (auto const table : tables())
     for (auto const& f : table)

@@ -53,8 +53,11 @@ pki::authority kept_authority(fs::path const& certificate, fs::path const& key) 
 
 pki::identity kept_server(fs::path const& certificate, fs::path const& key, pki::authority const& issuer,
                           std::vector<std::string> const& host_names) {
-  if (fs::exists(certificate) && fs::exists(key))
-    return pki::identity::from_pem(read_file(certificate), read_file(key));
+  if (fs::exists(certificate) && fs::exists(key)) {
+    auto kept = pki::identity::from_pem(read_file(certificate), read_file(key));
+    if (issuer.has_issued(kept) && kept.is_for(host_names))
+      return kept;
+  }
   auto made = issuer.issue(certificate_for(host_names));
   write_file(key, made.key_pem(), true);
   write_file(certificate, made.chain_pem(), false);

@@ -290,7 +290,7 @@ private:
       tcp::socket socket(asio::make_strand(self->executor_));
       error_code ec;
       co_await self->acceptor_.async_accept(socket, to(ec));
-      if (!ec) {
+      if (!ec && !self->stopping_) { // it may have been accepted just before the end
         self->open(std::move(socket));
       } else if (!self->stopping_) { // out of file descriptors, most likely: later there may be some
         self->timer_.expires_after(50ms);

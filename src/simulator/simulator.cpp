@@ -118,7 +118,7 @@ private:
       return std::nullopt;
     try {
       return (*hook)(request);
-    } catch (std::exception const&) {
+    } catch (...) { // whatever a user's function throws
       return reply_with(make_error(error_type::internal_server_error,
                                    message("com.vmware.hvc.simulator.exception", "The on_request function threw.")));
     }
@@ -168,6 +168,8 @@ private:
 // Against a negative number that a command line has made a huge one.
 constexpr unsigned most_threads = 256;
 constexpr unsigned most_ids = 1'000'000;
+// Added to a time it overflows nothing.
+constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
 
 void check(simulator_options const& o) {
   auto const refuse = [](bool wrong, char const* why) {
@@ -182,13 +184,18 @@ void check(simulator_options const& o) {
   refuse(o.providers > most_ids, "providers: more than a million");
   refuse(!o.tls_1_2 && !o.tls_1_3, "tls_1_3: no version of TLS is left");
   refuse(o.user.find(':') != std::string::npos, "user: holds a colon, which Basic cannot say");
-  refuse(o.session_idle.count() <= 0, "session_idle: not positive");
-  refuse(o.session_absolute.count() <= 0, "session_absolute: not positive");
-  refuse(o.sync_duration.count() <= 0, "sync_duration: not positive");
-  refuse(o.idle_timeout.count() <= 0, "idle_timeout: not positive");
-  refuse(o.latency.count() < 0, "latency: negative");
-  refuse(o.rtt.count() < 0, "rtt: negative");
-  refuse(o.stall_time.count() < 0, "stall_time: negative");
+  auto const refuse_time = [&](char const* name, std::chrono::milliseconds given, std::chrono::milliseconds least) {
+    if (given < least || given > longest)
+      throw std::invalid_argument(std::string(name) + (given > longest ? ": more than a year" : ": too short"));
+  };
+  constexpr std::chrono::milliseconds none(0), some(1);
+  refuse_time("session_idle", o.session_idle, some);
+  refuse_time("session_absolute", o.session_absolute, some);
+  refuse_time("sync_duration", o.sync_duration, some);
+  refuse_time("idle_timeout", o.idle_timeout, some);
+  refuse_time("latency", o.latency, none);
+  refuse_time("rtt", o.rtt, none);
+  refuse_time("stall_time", o.stall_time, none);
 }
 
 std::string url_of(std::string const& address, std::uint16_t port) {
@@ -204,8 +211,13 @@ public:
   explicit impl(simulator_options const& o)
       : own_(std::make_unique<boost::asio::io_context>(static_cast<int>(o.threads))) {
     start(own_->get_executor(), o);
-    for (unsigned n = 0; n != o.threads; ++n)
-      threads_.emplace_back([this] { own_->run(); });
+    try {
+      for (unsigned n = 0; n != o.threads; ++n)
+        threads_.emplace_back([this] { own_->run(); });
+    } catch (...) { // those there are must end
+      stop();
+      throw;
+    }
   }
   impl(boost::asio::any_io_executor executor, simulator_options const& o) { start(std::move(executor), o); }
   ~impl() {
@@ -217,6 +229,7 @@ public:
 
   void stop() {
     server_->stop();
+    std::lock_guard const lock(join_mutex_);
     for (auto& t : threads_)
       if (t.joinable())
         t.join();
@@ -243,6 +256,7 @@ private:
   std::unique_ptr<boost::asio::io_context> own_; // null: the user's
   std::shared_ptr<simulation::shared_state> state_;
   std::shared_ptr<simulation::server> server_;
+  std::mutex join_mutex_; // of the threads' ends
   std::vector<std::thread> threads_;
 };
 

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t chunk_size = 1000; // smaller than an Info, so that chunked replies have more than one
 
-bool equal_names(std::string_view a, std::string_view b) noexcept {
-  auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
   case 200:
@@ -72,6 +67,11 @@ std::string http_date(date_time t) {
 bool has_no_body(int status) noexcept { return status < 200 || status == 204 || status == 304; }
 
 } // namespace
+
+bool equal_names(std::string_view a, std::string_view b) noexcept {
+  auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
 
 std::string wire_reply::head() const {
   auto text = start + "\r\n";

@@ -21,6 +21,9 @@ struct wire_reply {
   void drop(std::string_view name);
 };
 
+// Names of fields, and of faults, whatever their case.
+[[nodiscard]] bool equal_names(std::string_view a, std::string_view b) noexcept;
+
 [[nodiscard]] wire_reply render(canned_reply const& reply, bool chunked, date_time now);
 [[nodiscard]] std::string as_chunks(std::string_view body);
 

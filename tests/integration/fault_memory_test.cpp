@@ -112,6 +112,16 @@ void behave_with_lists(conversation& c) {
       c.say(good_reply());
 }
 
+// Answers an Info that takes memory.
+void behave_with_messages(conversation& c) {
+  c.shake_hands();
+  for (;;) {
+    c.hear();
+    c.say(reply("200 OK", R"({"status":"SUCCEEDED","polling_interval_in_seconds":60,"status_message":{"id":")" +
+                              long_name("message") + R"(","default_message":"","args":[]}})"));
+  }
+}
+
 // Answers logins, too.
 void behave_with_logins(conversation& c) {
   c.shake_hands();
@@ -288,6 +298,37 @@ TEST_CASE(
     CHECK(ended);
     CHECK((results == 5 || (listed && results == 1))); // a list there is no memory for is one failure
   }
+}
+
+TEST_CASE("X3 whichever allocation of a watch's poll fails, next() was never begun or brings a result") {
+  fault_world server(behave_with_messages);
+  auto const o = one_attempt(server.options());
+  bool untouched = false;
+  unsigned out_of_memory = 0;
+  for (long k = 0; !untouched && k < most_allocations; ++k) {
+    own_context w;
+    hvc::client client(w.context.get_executor(), o);
+    hvc::watch watched(client, "link-1", "provider-1", watch_options().interval(1h));
+    std::optional<std::optional<result<sync_info>>> told;
+    bool begun = false, threw = false;
+    memory_of_ours().start(k);
+    try {
+      watched.next([&](std::optional<result<sync_info>> r) { told.emplace(std::move(r)); });
+      begun = true;
+      w.run_until([&] { return told.has_value(); }, 2s);
+    } catch (std::bad_alloc const&) {
+      threw = begun;
+    }
+    memory_of_ours().stop();
+    untouched = !memory_of_ours().failed();
+    CAPTURE(k, begun);
+    CHECK_FALSE(threw);
+    CHECK(told.has_value() == begun);
+    if (told)
+      out_of_memory += outcome_of(told->value()) == "resource(memory)" ? 1U : 0U;
+  }
+  CHECK(untouched);
+  CHECK(out_of_memory > 0);
 }
 
 TEST_CASE("X3 whichever allocation of a stop or a cancelled next() fails, nothing has happened or the waiter is told") {

@@ -58,6 +58,16 @@ TEST_CASE("hvc-sync cert shows an expired certificate, and sends no credentials 
   CHECK(r.code == 0);
   CHECK(holds(r.out, "expired"));
   CHECK(b.server.requests() == 0);
+
+  bench trusted(with_user());
+  bool told = false;
+  trusted.server.on_request([&told](hvc::simulated_request const& q) -> std::optional<hvc::canned_reply> {
+    told |= !q.field("authorization").empty() || !q.field("vmware-api-session-id").empty();
+    return std::nullopt;
+  });
+  CHECK(trusted.run({"cert"}, {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}}).code == 0);
+  CHECK(trusted.server.logins() == 0);
+  CHECK_FALSE(told);
 }
 
 TEST_CASE("hvc-sync cert ends as get would where nobody shows a certificate") {

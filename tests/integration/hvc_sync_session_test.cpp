@@ -56,6 +56,20 @@ TEST_CASE("a hundred hvc-sync started at once make one login, with no session an
   }
 }
 
+TEST_CASE("hvc-sync --session-cache begins no session that it cannot keep, and says why") {
+  bench b(with_user());
+  place const p;
+  // No file may grow, which is no reason to end the process; so what it says goes through a pipe.
+  words limited{"-c", "(trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\") | cat", HVC_SYNC};
+  auto const more = b.trusting(p.with({"links", "-o", "json"}));
+  limited.insert(limited.end(), more.begin(), more.end());
+  auto const r = run_program("/bin/sh", {limited, {{"PATH", "/usr/bin:/bin"}}});
+  CHECK(error_in(r).at("reason") == "no_session");
+  CHECK(holds(r.out, "cannot write the session cache " + p.cache() + ": File too large"));
+  CHECK(b.server.logins() == 0);
+  CHECK(b.run(p.with({"links"})).code == 0);
+}
+
 TEST_CASE("hvc-sync --session-cache sends a refused password once, whatever the number of runs") {
   bench b(with_user());
   place const p;

@@ -59,6 +59,7 @@ TEST_CASE("hvc-sync wait ends with 0 where the session completes, with its progr
   CAPTURE(r.out, r.err);
   CHECK(r.code == 0);
   CHECK(holds(r.out, "Session    COMPLETED\n"));
+  CHECK(r.err.find("hvc-sync: CHANGE_") < r.err.find("hvc-sync: COMPLETED, "));
   auto const again = b.run(wait_for({"-o", "json"}));
   CHECK(again.code == 0);
   REQUIRE(hvc::decode_sync_info(again.out).has_value());
@@ -84,6 +85,7 @@ TEST_CASE("hvc-sync wait after a start is not ended by the session before it") {
   auto const nothing_newer =
       b.run(wait_for({"-o", "json", "-t", "200ms", "--newer-than", hvc::format_date_time(started_in(r))}));
   CHECK(nothing_newer.code == 4);
+  CHECK(nothing_newer.err == "hvc-sync: no synchronisation is under way\n");
   CHECK(b.run(wait_for({"--newer-than", "today"})).code == 2);
 }
 
@@ -92,6 +94,7 @@ TEST_CASE("hvc-sync wait ends with 1 where the session failed, and with 4 where 
   b.server.set_provider("link-1", "provider-1", info("FAILED", "FAILED"));
   CHECK(b.run(wait_for()).code == 1);
   b.server.set_provider("link-1", "provider-1", info("SUCCEEDED", "CHANGE_APPLICATION"));
+  CHECK(holds(b.run(wait_for({"-t", "1s"})).err, "it had 1 s;"));
   auto const late = b.run(wait_for({"-t", "300ms", "-o", "json"}));
   CHECK(late.code == 4);
   CHECK(error_in(late).at("kind") == "deadline");
@@ -132,6 +135,7 @@ TEST_CASE("hvc-sync wait that is interrupted tells how far it was, and exits wit
   auto const r = running.wait();
   CHECK(r.code == 130);
   CHECK(error_in(r).at("kind") == "canceled");
+  CHECK(holds(r.out, "the synchronisation was in stage WAITING, 3 of 4 done"));
   CHECK(b.server.live_sessions() == 0);
 }
 

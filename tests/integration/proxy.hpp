@@ -29,8 +29,8 @@ public:
   [[nodiscard]] std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] std::string ca_pem() const { return authority_.certificate_pem(); }
 
-  void start(); // returns when it listens
-  void stop();  // at once: connections break
+  void start();                  // returns when it listens
+  void stop();                   // at once: connections break
   void reload(proxy_capacity c); // asks it to
 
 protected:

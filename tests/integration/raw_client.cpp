@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <stdexcept>
+#include <utility>
 
 namespace hvc::test {
 namespace {
@@ -18,23 +19,6 @@ namespace {
 constexpr int patience_seconds = 20; // so that a test fails instead of hanging
 
 [[noreturn]] void fail(char const* what) { throw std::runtime_error(what); }
-
-int connect_to(std::string_view server) {
-  auto const colon = server.rfind(':');
-  auto const host = std::string(server.substr(8, colon - 8)); // behind https://
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(std::string(server.substr(colon + 1)))));
-  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1)
-    fail("no IPv4 address");
-  int const s = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  timeval const patience{patience_seconds, 0};
-  ::setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (::connect(s, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0)
-    return s;
-  ::close(s);
-  fail("connect");
-}
 
 SSL* new_tls(std::string const& ca_pem) {
   SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
@@ -59,6 +43,23 @@ std::string_view value_of(std::string_view head, std::string_view name) {
 }
 
 } // namespace
+
+int connect_to(std::string_view server) {
+  auto const colon = server.rfind(':');
+  auto const host = std::string(server.substr(8, colon - 8)); // behind https://
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(std::string(server.substr(colon + 1)))));
+  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1)
+    fail("no IPv4 address");
+  int const s = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  timeval const patience{patience_seconds, 0};
+  ::setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (::connect(s, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0)
+    return s;
+  ::close(s);
+  fail("connect");
+}
 
 raw_client::raw_client(std::string_view server, std::string const& ca_pem) : tls_(new_tls(ca_pem), SSL_free) {
   std::signal(SIGPIPE, SIG_IGN); // SSL_write knows no MSG_NOSIGNAL
@@ -125,10 +126,15 @@ raw_client::reply raw_client::answer() {
   return r;
 }
 
+std::string raw_client::record() {
+  receive();
+  return std::exchange(received_, {});
+}
+
 std::string raw_client::rest() {
   while (receive())
     ;
-  return std::move(received_);
+  return std::exchange(received_, {});
 }
 
 bool raw_client::receive() {

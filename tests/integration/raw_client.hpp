@@ -12,6 +12,9 @@ namespace hvc::test {
 
 constexpr auto sync_target = "/api/hvc/links/link-1/sync/providers/provider-1";
 
+// A socket connected to "https://127.0.0.1:PORT", the caller's to close. Throws std::runtime_error.
+int connect_to(std::string_view server);
+
 class raw_client {
 public:
   enum class end { still_open, close_notify, truncated, reset, broken_tls };
@@ -36,6 +39,8 @@ public:
   reply answer();
   reply get(std::string_view target, std::string_view lines = {}) { return call("GET", target, lines); }
   reply call(std::string_view method, std::string_view target, std::string_view lines = {}, std::string_view body = {});
+  // What one record brings, if nothing has come yet that was not asked for; empty: the connection has ended.
+  std::string record();
   // Everything until the connection ends.
   std::string rest();
   [[nodiscard]] end how_it_ended() const noexcept { return end_; }

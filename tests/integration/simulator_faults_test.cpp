@@ -94,12 +94,11 @@ TEST_CASE("H30 a slow reply comes byte by byte") {
   hvc::simulator s;
   s.fault_next("slow");
   raw_client c(s.server(), s.ca_pem());
-  auto const start = std::chrono::steady_clock::now();
   c.ask("GET", sync_target);
-  s.wait_until([&] { return s.requests() == 1; });
+  CHECK(c.record() == "H");
+  CHECK(c.record() == "T");
   s.stop(); // cuts it short
   CHECK(c.rest().size() < 20);
-  CHECK(std::chrono::steady_clock::now() - start < 5s);
 }
 
 TEST_CASE("a framing fault, of H2 to H34, is on the wire as its description says") {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <thread>
+#include <vector>
 
 #include <unistd.h>
 
@@ -19,6 +20,17 @@ struct temporary_directory {
       : path(std::filesystem::temp_directory_path() / ("hvc-simulator-test-" + std::to_string(::getpid()))) {}
   ~temporary_directory() { std::filesystem::remove_all(path); }
   std::filesystem::path path;
+};
+
+// Connects, and says nothing.
+class silent_connection {
+public:
+  explicit silent_connection(std::string_view server) : socket_(connect_to(server)) {}
+  ~silent_connection() { ::close(socket_); }
+  silent_connection(silent_connection const&) = delete;
+
+private:
+  int socket_;
 };
 
 } // namespace
@@ -104,6 +116,44 @@ TEST_CASE("a restarted server with the same directory is the same server to its 
   CHECK(hvc::simulator().certificate_sha256() != pin);
 }
 
+TEST_CASE("a kept certificate is made anew where it is for other names, or its authority is lost") {
+  temporary_directory const kept;
+  hvc::simulator_options o;
+  o.pki_directory = kept.path.string();
+  auto const pin_of = [&o] { return hvc::simulator(o).certificate_sha256(); };
+  auto const first = pin_of();
+  CHECK(pin_of() == first);
+  o.host_names = {"localhost", "127.0.0.1", "*.example.test"};
+  auto const other = pin_of();
+  CHECK(other != first);
+  CHECK(pin_of() == other);
+  std::filesystem::remove(kept.path / "ca.key");
+  CHECK(pin_of() != other);
+  hvc::simulator const s(o);
+  CHECK(raw_client(s.server(), s.ca_pem()).get(sync_target).status == 200);
+}
+
+TEST_CASE("a connection that is being accepted does not hold up a stop") {
+  for (int n = 0; n != 20; ++n) {
+    hvc::simulator s;
+    silent_connection const just_now(s.server());
+    auto const begun = std::chrono::steady_clock::now();
+    s.stop();
+    CHECK(std::chrono::steady_clock::now() - begun < 10s);
+    CHECK(s.open_connections() == 0);
+  }
+}
+
+TEST_CASE("several threads may stop it at once") {
+  hvc::simulator s;
+  std::vector<std::thread> threads;
+  for (int n = 0; n != 4; ++n)
+    threads.emplace_back([&s] { s.stop(); });
+  for (auto& t : threads)
+    t.join();
+  CHECK(s.open_connections() == 0);
+}
+
 TEST_CASE("it runs on an executor of the user's, several threads if there are") {
   boost::asio::io_context io;
   std::optional<hvc::simulator> s;
@@ -147,4 +197,7 @@ TEST_CASE("impossible options are refused by name") {
   CHECK(refused([](auto& o) { o.stall = "often"; }) == "stall");
   CHECK(refused([](auto& o) { o.address = "nowhere"; }) == "address");
   CHECK(refused([](auto& o) { o.user = "a:b"; }) == "user");
+  CHECK(refused([](auto& o) { o.session_idle = 0ms; }) == "session_idle");
+  CHECK(refused([](auto& o) { o.session_idle = std::chrono::milliseconds::max(); }) == "session_idle");
+  CHECK(refused([](auto& o) { o.rtt = -1ms; }) == "rtt");
 }

@@ -260,6 +260,8 @@ TEST_CASE("a function of the test answers any request, or leaves it to the simul
     seen = r;
     if (r.target == "/throw")
       throw std::runtime_error("no");
+    if (r.target == "/throw-a-number")
+      throw 42;
     if (r.provider == "provider-2")
       return hvc::canned_reply(299, "mine");
     return std::nullopt;
@@ -276,6 +278,7 @@ TEST_CASE("a function of the test answers any request, or leaves it to the simul
   CHECK(c.get(sync_target).status == 200);
   CHECK(seen.exchange == 2);
   CHECK(c.get("/throw").status == 500);
+  CHECK(c.get("/throw-a-number").status == 500);
 }
 
 TEST_CASE("a reply of bytes alone is sent as it is, and closes if it says so") {

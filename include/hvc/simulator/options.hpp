@@ -9,8 +9,8 @@
 namespace hvc {
 
 /// Options of a simulator. The defaults make a healthy server on a free port of 127.0.0.1 that asks for no session. The
-/// simulator's constructor refuses impossible values with std::invalid_argument, whose text begins with the field's
-/// name.
+/// simulator's constructor refuses impossible values (no time is longer than a year) with std::invalid_argument, whose
+/// text begins with the field's name.
 class simulator_options {
 public:
   simulator_options() {} // user-provided: see canned_reply
@@ -39,8 +39,8 @@ public:
   bool tls_1_2 = true;
   bool tls_1_3 = true;
   std::vector<std::string> host_names{"localhost", "127.0.0.1", "::1"}; ///< names and addresses of the certificate
-  /// Where authority (ca.pem, ca.key) and certificate (server.pem, server.key) are kept and found again; empty: new
-  /// ones, in memory.
+  /// Where authority (ca.pem, ca.key) and certificate (server.pem, server.key) are kept and found again; a certificate
+  /// for other names, or of another authority, is made anew. Empty: new ones, in memory.
   std::string pki_directory;
 
   // How it answers

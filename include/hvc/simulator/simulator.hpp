@@ -39,7 +39,8 @@ public:
   /// Runs on threads of its own. Throws std::invalid_argument for impossible options, std::runtime_error (of which
   /// boost::system::system_error is one) where it cannot listen or has no certificate.
   explicit simulator(simulator_options options = simulator_options());
-  /// Runs on the executor of the user, who runs it. Destroy the simulator there, or when it no longer runs.
+  /// Runs on the executor of the user, who runs it, and whose context outlives the simulator. Destroy the simulator
+  /// there, or when it no longer runs.
   simulator(boost::asio::any_io_executor executor, simulator_options options);
   /// Stops.
   ~simulator();
@@ -75,11 +76,11 @@ public:
   void set_provider(std::string_view link, std::string_view provider, sync_info info);
   /// Answers "get provider sync" of this provider so, this many times; 0 takes an earlier reply back.
   void set_reply(std::string_view link, std::string_view provider, canned_reply reply, unsigned times = forever);
-  /// Answers everything under `/api/hvc` with this error, this many times; 0 takes an earlier one back. Status 0: the
-  /// one the error's type has at a vCenter.
+  /// Answers what has a session, where one is needed, and a known route under `/api/hvc` with this error, this many
+  /// times; 0 takes an earlier one back. Status 0: the one the error's type has at a vCenter.
   void fail_with(standard_error error, int status = 0, unsigned times = forever);
   /// Asked first for every request, with no lock held, on a thread that serves: what it answers is sent, and where it
-  /// answers nothing, or is empty, the simulator does. An exception from it is answered with a 500.
+  /// answers nothing, or is empty, the simulator does. Whatever it throws is answered with a 500.
   void on_request(std::function<std::optional<canned_reply>(simulated_request const&)> answer);
   /// The next exchanges under `/api/hvc` (or, for a fault of the handshake, the next connections) meet this fault.
   /// Throws std::invalid_argument if there is none of this name.

@@ -67,6 +67,7 @@ server::~server() {
 void server::open() {
   auto s = std::make_unique<simulator>(context_.get_executor(), options_);
   s->on_request([this, by = s.get()](simulated_request const& request) { return answer(request, *by); });
+  std::lock_guard const lock(simulators_mutex_);
   simulators_.push_back(std::move(s));
 }
 
@@ -74,17 +75,19 @@ void server::restart() {
   ledger_.went_away();
   sessions_.clear();
   simulators_.back()->stop();
-  come_back();
+  come_back(std::chrono::steady_clock::now() + std::chrono::seconds(10));
 }
 
 // The old one closes its port a moment after it is told to: until then it is tried again.
-void server::come_back() {
+void server::come_back(std::chrono::steady_clock::time_point at_last) {
   try {
     open();
     ++restarts_;
     ledger_.came_back();
   } catch (boost::system::system_error const&) {
-    boost::asio::post(context_, [this] { come_back(); });
+    if (std::chrono::steady_clock::now() >= at_last)
+      throw;
+    boost::asio::post(context_, [this, at_last] { come_back(at_last); });
   }
 }
 
@@ -137,13 +140,17 @@ void server::tick() {
 }
 
 std::uint64_t server::open_connections() const {
-  auto const open = [this] {
+  simulator* last = nullptr;
+  auto const open = [&] {
+    std::lock_guard const lock(simulators_mutex_);
+    last = simulators_.back().get();
     std::uint64_t sum = 0;
     for (auto const& s : simulators_)
       sum += s->open_connections();
     return sum;
   };
-  simulators_.back()->wait_until([&] { return open() == 0; }, std::chrono::seconds(5));
+  if (open() != 0)
+    last->wait_until([&] { return open() == 0; }, std::chrono::seconds(5));
   return open();
 }
 

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <unordered_set>
 #include <vector>
@@ -42,7 +43,7 @@ public:
 private:
   void open();
   void restart();
-  void come_back();
+  void come_back(std::chrono::steady_clock::time_point at_last);
   void tick();
   [[nodiscard]] std::optional<canned_reply> answer(simulated_request const& request, simulator& by);
   [[nodiscard]] canned_reply answer_about_session(simulated_request const& request);
@@ -55,8 +56,9 @@ private:
   std::string url_, ca_pem_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
-  std::vector<std::unique_ptr<simulator>> simulators_; // the last one serves; of the server's thread from then on
-  std::uint64_t exchanges_ = 0;                        // the same, and so the next two
+  mutable std::mutex simulators_mutex_;                // of the vector: the server's thread makes it longer
+  std::vector<std::unique_ptr<simulator>> simulators_; // the last one serves
+  std::uint64_t exchanges_ = 0;                        // of the server's thread, and so the next two
   std::uint64_t logins_ = 0;
   std::unordered_set<std::string> sessions_;
   std::atomic<std::uint64_t> restarts_ = 0, expiries_ = 0;

@@ -17,7 +17,7 @@ std::string plain(std::string_view text) {
   return line;
 }
 
-bool reached(std::chrono::seconds age, std::optional<std::chrono::seconds> limit) noexcept {
+bool exceeds(std::chrono::seconds age, std::optional<std::chrono::seconds> limit) noexcept {
   return limit && age > *limit; // a range of the plugins' guidelines: "900" is fine from 0 to 900
 }
 
@@ -34,9 +34,9 @@ plugin_state state_of(sync_status s, std::optional<std::chrono::seconds> age, ag
   }
   if (!age)
     return plugin_state::unknown;
-  if (reached(*age, limits.critical))
+  if (exceeds(*age, limits.critical))
     return plugin_state::critical;
-  return reached(*age, limits.warning) ? plugin_state::warning : plugin_state::ok;
+  return exceeds(*age, limits.warning) ? plugin_state::warning : plugin_state::ok;
 }
 
 // How old the last sync is, or why nobody knows.

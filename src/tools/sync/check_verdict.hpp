@@ -16,7 +16,7 @@ namespace hvc::tools {
 enum class plugin_state : int { ok = 0, warning = 1, critical = 2, unknown = 3 };
 [[nodiscard]] std::string_view to_string(plugin_state s) noexcept;
 
-/// From which age on a last sync is too old; one that is not set never comes.
+/// How old a last sync may be; any age, where it is not set.
 struct age_limits {
   std::optional<std::chrono::seconds> warning{};
   std::optional<std::chrono::seconds> critical{};

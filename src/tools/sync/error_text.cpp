@@ -90,7 +90,8 @@ std::string hint_for(error const& e, client_options const& options) {
   case error_kind::tls_handshake:
     return handshake_hint(e);
   case error_kind::deadline:
-    return "it had " + duration_text(options.deadline()) + "; --timeout gives it longer";
+    return "it had " + duration_text(e.elapsed().count() != 0 ? e.elapsed() : options.deadline()) +
+           "; --timeout gives it longer";
   case error_kind::content:
     return e.reason() == "type" ? "is --server a vCenter, with no proxy or portal in front of it?" : std::string();
   case error_kind::route_unknown:

@@ -17,7 +17,6 @@ public:
 
   void add(std::chrono::microseconds took) noexcept;
 
-  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] std::chrono::microseconds longest() const noexcept { return longest_; }
   /// The time within which that share of all came, to a tenth or so; zero where there are none.
   [[nodiscard]] std::chrono::microseconds quantile(double share) const noexcept;

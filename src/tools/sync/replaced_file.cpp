@@ -4,11 +4,26 @@
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
+#include <string>
 #include <utility>
+
+#include <unistd.h>
 
 namespace hvc::tools {
 
-replaced_file::replaced_file(std::string path) : path_(std::move(path)), beside_(path_ + ".part") {
+namespace {
+
+// A link stays one: what it leads to is replaced.
+std::string behind_links(std::string const& path) {
+  std::error_code none;
+  auto const real = std::filesystem::canonical(path, none);
+  return none ? path : real.string();
+}
+
+} // namespace
+
+replaced_file::replaced_file(std::string const& path)
+    : path_(behind_links(path)), beside_(path_ + "." + std::to_string(::getpid()) + ".part") {
   // A directory could not be replaced in the end, and a device must not.
   if (std::error_code ignored;
       std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored))

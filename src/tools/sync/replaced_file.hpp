@@ -1,5 +1,5 @@
 // A file that appears when it is whole: written beside its place and then moved there, so that nobody reads half of it,
-// and an old one stays where a new one fails.
+// and an old one stays where a new one fails. Where the place is a link, what it leads to is replaced.
 #pragma once
 
 #include <cstdio>
@@ -11,7 +11,7 @@ namespace hvc::tools {
 class replaced_file {
 public:
   /// Throws std::runtime_error, naming the file, where it cannot be written there.
-  explicit replaced_file(std::string path);
+  explicit replaced_file(std::string const& path);
   /// Removes what was not finished.
   ~replaced_file();
   replaced_file(replaced_file const&) = delete;

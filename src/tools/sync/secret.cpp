@@ -47,8 +47,12 @@ std::string content_of(std::string const& path, std::string const& what) {
 } // namespace
 
 std::string read_secret(std::string const& path, std::string const& what) {
-  if (path == "-" && ::isatty(STDIN_FILENO) == 1)
-    return ask(what);
+  if (path == "-" && ::isatty(STDIN_FILENO) == 1) {
+    std::string typed = ask(what);
+    if (typed.empty()) // and a login with it would count as one that was refused
+      throw usage_error("no " + what + " was given");
+    return typed;
+  }
   std::string text = content_of(path, what);
   text.resize(std::min(text.find('\n'), text.size()));
   if (text.ends_with('\r'))

@@ -1,5 +1,6 @@
 #include "session_cache.hpp"
 
+#include "error_builder.hpp"
 #include "session_file.hpp"
 #include "session_memo.hpp"
 
@@ -12,6 +13,7 @@
 
 #include <memory>
 #include <random>
+#include <system_error>
 
 namespace hvc::tools {
 
@@ -62,6 +64,14 @@ asio::awaitable<result<std::string>> log_in(client_options const& options) {
   co_return token ? token->token() : std::string();
 }
 
+void keep(session_memo const& memo, session_file& file) {
+  try {
+    file.write(memo.text());
+  } catch (std::system_error const& e) {
+    throw exception(error_builder(error(error_kind::auth, "no_session")).detail({.text = e.what()}).build());
+  }
+}
+
 asio::awaitable<std::string> session_for(std::shared_ptr<shared> s, std::string rejected) {
   co_await lock(s->file);
   unlock_at_end const at_end{s->file};
@@ -74,12 +84,13 @@ asio::awaitable<std::string> session_for(std::shared_ptr<shared> s, std::string 
   case session_step::log_in:
     break;
   }
+  keep(memo, s->file); // a session that could not be kept would be left behind with every run
   auto const token = co_await log_in(s->login);
   memo.token = token ? *token : std::string();
   memo.refusal.reset();
   if (!token && token.error().kind() == error_kind::auth && token.error().reason() == "login_refused")
     memo.refusal = login_refusal::of(token.error(), s->who().password(), random_salt(), now());
-  s->file.write(memo.text());
+  keep(memo, s->file);
   if (!token)
     throw exception(token.error());
   co_return *token;

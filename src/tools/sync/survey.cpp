@@ -1,6 +1,7 @@
 #include "survey.hpp"
 
 #include "error_builder.hpp"
+#include "tally.hpp"
 
 #include <hvc/sweep.hpp>
 
@@ -11,15 +12,12 @@ namespace hvc::tools {
 namespace {
 
 // Of a provider, or of a link or the server whose list could not be had.
-std::string name_of(server const& s, question const& q) {
-  if (q.link.empty())
-    return s.name.empty() ? s.options.server() : s.name;
-  std::string const name = q.provider.empty() ? q.link : q.link + "/" + q.provider;
-  return s.name.empty() ? name : s.name + ": " + name;
+std::string label_of(server const& s, question const& q) {
+  return q.link.empty() && s.name.empty() ? s.options.server() : name_of(s.name, q);
 }
 
 verdict verdict_on(server const& s, swept const& answer, age_limits const& limits) {
-  auto const name = name_of(s, answer.question);
+  auto const name = label_of(s, answer.question);
   return answer.info ? judge(name, *answer.info, s.events->server_time(), limits) : judge(name, answer.info.error());
 }
 
@@ -45,7 +43,7 @@ boost::asio::awaitable<std::vector<verdict>> survey(server& s, age_limits const&
   while (auto const answer = co_await all->next())
     verdicts.push_back(verdict_on(s, *answer, limits));
   if (*out_of_time)
-    verdicts.push_back(judge(name_of(s, {}), out_of_time_error()));
+    verdicts.push_back(judge(label_of(s, {}), out_of_time_error()));
   co_return verdicts;
 }
 

@@ -63,7 +63,7 @@ public:
     for (auto const& failure : failures)
       if (failure)
         std::rethrow_exception(failure);
-    co_return end((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none);
+    co_return co_await end();
   }
 
 private:
@@ -74,7 +74,7 @@ private:
       add(from, *r);
       if (out_.is_full())
         co_await flush();
-      if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+      if (co_await is_interrupted())
         break;
     }
     sweep.stop(); // where it was interrupted; what had come by then is still there
@@ -148,11 +148,24 @@ private:
       out_.add(hint_line(hint, session_.to));
   }
 
-  int end(bool interrupted) {
+  asio::awaitable<int> end() {
+    co_await asio::this_coro::throw_if_cancelled(false);
     if (session_.format == output_format::json)
       out_.add(tally_.count() == 0 ? "[]\n" : "]\n");
     bar_.hide();
-    out_.finish(std::chrono::seconds(1));
+    if (!co_await is_interrupted())
+      co_await out_.flush();
+    bool const interrupted = co_await is_interrupted();
+    if (interrupted) // who does not want to wait for the calls does not want to for the reader
+      out_.finish(std::chrono::seconds(1));
+    co_return sum_up(interrupted);
+  }
+
+  static asio::awaitable<bool> is_interrupted() {
+    co_return (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
+  }
+
+  int sum_up(bool interrupted) {
     if (out_.failure() == EPIPE) // who has gone away has seen enough
       return exit_failure;
     auto const took = std::chrono::floor<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_);

@@ -4,6 +4,7 @@
 #include "info_card.hpp"
 #include "pace_flags.hpp"
 #include "text.hpp"
+#include "watch/sync_end.hpp"
 
 #include <hvc/wait_for_sync.hpp>
 
@@ -16,19 +17,20 @@ namespace {
 // What is heard, on standard error: on a terminal a line that is written over, elsewhere one for each stage or trouble.
 class stage_line {
 public:
-  explicit stage_line(canvas const& to) noexcept : to_(to) {
+  stage_line(canvas const& to, std::optional<date_time> newer_than) noexcept : to_(to), newer_than_(newer_than) {
     if (to_.rewritable)
       std::fputs("waiting for a synchronisation", stderr);
   }
 
   void show(result<sync_info> const& answer) {
-    auto const& session = answer ? answer->current_session_info : std::nullopt;
-    if (session)
-      return show(stage_text(*session), std::string(session->stage.name()));
-    if (answer)
+    if (!answer) {
+      auto const text = trouble_text(answer.error());
+      return show(text, text);
+    }
+    if (watching::sync_end_in(answer, newer_than_) == watching::sync_end::not_begun)
       return show("no synchronisation is under way", "none");
-    auto const text = trouble_text(answer.error());
-    show(text, text);
+    auto const& session = *answer->current_session_info;
+    show(stage_text(session), std::string(session.stage.name()));
   }
   void clear() {
     if (to_.rewritable)
@@ -51,6 +53,7 @@ private:
   }
 
   canvas const& to_;
+  std::optional<date_time> newer_than_;
   std::string last_;
 };
 
@@ -59,15 +62,16 @@ private:
 boost::asio::awaitable<int> run_wait(session const& s) {
   std::string const& link = s.arguments[0];
   std::string const& provider = s.arguments[1];
-  stage_line stage(s.errors_to);
+  auto const newer_than = read_newer_than(s.line);
+  stage_line stage(s.errors_to, newer_than);
   wait_options options;
   options.call(s.call()).on_answer([&stage](result<sync_info> const& answer) { stage.show(answer); });
   if (auto const given = s.call().deadline())
     options.deadline(*given);
   if (auto const interval = read_interval(s.line))
     options.interval(*interval);
-  if (auto const before = read_newer_than(s.line))
-    options.newer_than(*before);
+  if (newer_than)
+    options.newer_than(*newer_than);
   auto const end = co_await wait_for_sync(s.client(), link, provider, std::move(options));
   stage.clear();
   auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
