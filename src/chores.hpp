@@ -38,7 +38,8 @@ struct chores {
     int http_status = 0;                            // replied
     std::optional<std::chrono::sys_seconds> date{}; // replied
     error why{};                                    // the others; kind closed: nothing went wrong
-    std::chrono::milliseconds delay{};              // retrying
+    std::chrono::milliseconds delay{};              // retrying, and so the next
+    std::string target{};
   };
   using ended = boost::container::small_vector<completion, 2>;
   bool posted = false; // nobody may be called back here: it is a caller's function

@@ -359,7 +359,7 @@ void core::act(chores::item& item, chores& todo) {
   case action::type::authorize:
     return ask_source_later(a.call, todo);
   case action::type::retrying:
-    return note({.what = chores::note::event::retrying, .why = a.why, .delay = a.delay}, todo);
+    return note_retry(a, todo);
   case action::type::login_finished:
     return note({.what = chores::note::event::login, .why = a.why}, todo);
   case action::type::closed: // last, when all others have been told

@@ -72,6 +72,8 @@ struct core final : net::connection_owner,
 
 private:
   // A call's own things, by the slot of its id; kept after the call for their capacity.
+  static constexpr std::string_view session_path = "/api/session";
+
   struct call_record {
     reply_handler handler;
     operation const* op = nullptr;
@@ -109,6 +111,7 @@ private:
   using asked_credentials = std::shared_ptr<credentials const>; // those whose source was asked
   void source_answered(call_id id, asked_credentials const& asked, std::exception_ptr failed, std::string value);
   void note(chores::note n, chores& todo) const noexcept;
+  void note_retry(dispatch::action const& a, chores& todo) const noexcept;
   void tell(chores& todo);
   void observe(chores::note const& n) const;
   void complete(chores::ended& calls);

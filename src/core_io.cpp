@@ -15,8 +15,6 @@
 namespace hvc::detail {
 namespace {
 
-constexpr std::string_view session_path = "/api/session";
-
 dispatch::afterwards after(http::reply const& r) noexcept { return {r.reusable, r.keep_alive_timeout}; }
 
 } // namespace

@@ -142,6 +142,20 @@ void core::note(chores::note n, chores& todo) const noexcept {
   }
 }
 
+void core::note_retry(dispatch::action const& a, chores& todo) const noexcept {
+  if (!options_.observer())
+    return;
+  chores::note n{.what = chores::note::event::retrying, .why = a.why, .delay = a.delay};
+  try {
+    std::lock_guard lock(mutex_);
+    if (dispatcher_.exists(a.call))
+      n.target = dispatcher_.is_login(a.call) ? session_path : record(a.call).target;
+  } catch (std::bad_alloc const&) {
+    return;
+  }
+  note(std::move(n), todo);
+}
+
 // Observers are told on the executor only, as completions are.
 void core::tell(chores& todo) {
   auto const notes = std::move(todo.notes);
@@ -171,7 +185,7 @@ void core::observe(chores::note const& n) const {
   case chores::note::event::replied:
     return observer.replied(n.http_status, n.date);
   case chores::note::event::retrying:
-    return observer.retrying(n.why, n.delay);
+    return observer.retrying(n.target, n.why, n.delay);
   case chores::note::event::login:
     return observer.login_finished(why);
   }

@@ -160,9 +160,9 @@ public:
   /// @}
 
   /// Closes: new calls and those under way end with kind closed, a session the client logged in is logged out (best
-  /// effort, at most timeouts().logout), connections close, then the handler runs; signature `void()`. Repeated calls
-  /// complete too. Cancellation is not supported: it is bounded already. A host name being looked up keeps
-  /// io_context::run() until the system has answered: getaddrinfo cannot be cancelled.
+  /// effort, at most timeouts().logout, a login under way included), connections close, then the handler runs;
+  /// signature `void()`. Repeated calls complete too. Cancellation is not supported: it is bounded already. A host name
+  /// being looked up keeps io_context::run() until the system has answered: getaddrinfo cannot be cancelled.
   template <boost::asio::completion_token_for<void()> Token = boost::asio::deferred_t>
   auto async_close(Token&& token = {}) {
     return boost::asio::async_initiate<Token, void()>(detail::initiate_close(entrance()), token);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 namespace hvc {
 
@@ -24,9 +25,11 @@ public:
   virtual void replied(int http_status, std::optional<std::chrono::sys_seconds> date) {
     static_cast<void>(http_status), static_cast<void>(date);
   }
-  /// An attempt of a call failed and will be tried again after `delay`.
-  virtual void retrying(error const& cause, std::chrono::milliseconds delay) {
-    static_cast<void>(cause), static_cast<void>(delay);
+  /// An attempt of a call, or of a login, failed and will be tried again after `delay`; attempts() and elapsed() of the
+  /// cause are the call's so far. `target` tells which: it is that of the request as it is on the wire, such as
+  /// `/api/hvc/links/L/sync/providers/P`; empty where the call has ended meanwhile.
+  virtual void retrying(std::string_view target, error const& cause, std::chrono::milliseconds delay) {
+    static_cast<void>(target), static_cast<void>(cause), static_cast<void>(delay);
   }
   /// A login ended; `failed` is null where it brought a session.
   virtual void login_finished(error const* failed) { static_cast<void>(failed); }

@@ -34,7 +34,7 @@ struct action {
   std::chrono::milliseconds delay{};
   call_id call{};
   connection_id connection{}; // complete: the one aborted a moment ago, which knows the stage; else none
-  error why{}; // of kind closed, as an error is that nobody has set: for no failure
+  error why{};                // of kind closed, as an error is that nobody has set: for no failure
 };
 
 using actions = boost::container::small_vector<action, 4>;

@@ -83,7 +83,9 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
   pool::connection const dead = *found;
   pool_.remove(id);
   connection_deadlines_.erase(id.slot);
-  if (dead.state == pool::state::busy) {
+  if (dead.state == pool::state::busy && unwanted(dead.call)) {
+    finish(now, dead.call, std::move(l.why), out);
+  } else if (dead.state == pool::state::busy) {
     call_state& c = *calls_.find(dead.call);
     bool const may_repeat = c.idempotent || !l.sent;
     bool const was_stale = dead.reused() && !l.reply_started &&
@@ -131,7 +133,7 @@ void dispatcher::replay(time_point now, call_id id, actions& out) {
 // After a reply: to the next waiter, to rest, or away.
 void dispatcher::release(time_point now, connection_id id, afterwards a, actions& out) {
   bool const usable = a.reusable && !(a.idle_limit && *a.idle_limit <= std::chrono::seconds(1));
-  if (!usable || closing_ || pool_.surplus(now, id)) {
+  if (!usable || pool_.surplus(now, id)) {
     close_connection(id, nullptr, out);
     return pump(now, out);
   }

@@ -44,6 +44,10 @@ session::scheme scheme_of(authentication a) noexcept {
   return session::scheme::fixed;
 }
 
+std::chrono::microseconds dispatcher::elapsed(time_point now, call_state const& c) noexcept {
+  return std::chrono::duration_cast<std::chrono::microseconds>(now - c.started);
+}
+
 dispatcher::dispatcher(settings const& s)
     : settings_(s), pool_(s.pool), session_(scheme_of(s.authentication), s.login_cool_down), budget_(s.retry.budget),
       random_(s.seed) {}
@@ -182,7 +186,7 @@ void dispatcher::complete(time_point now, call_id id, actions& out) {
                  .succeeded = true,
                  .reused = c.reused,
                  .attempts = c.attempts,
-                 .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started),
+                 .elapsed = elapsed(now, c),
                  .call = id});
   calls_.release(id);
   leave_sessions(now, out);
@@ -195,7 +199,7 @@ void dispatcher::failed(time_point now, connection_id connection, call_id id, er
   c->sent = false; // the server told what became of it
   c->fresh = false;
   release(now, connection, a, out);
-  attempt_failed(now, id, std::move(why), c->idempotent || c->kind == call_kind::login, out);
+  attempt_failed(now, id, std::move(why), !unwanted(id) && (c->idempotent || c->kind == call_kind::login), out);
 }
 
 void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_repeat, actions& out) {
@@ -215,7 +219,15 @@ void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_
   c.attempt_due = now + again->delay;
   call_deadlines_.set_at_most(id.slot, c.attempt_due);
   ++stats_.retries;
-  out.push_back({.what = action::type::retrying, .delay = again->delay, .call = id, .why = std::move(why)});
+  out.push_back({.what = action::type::retrying,
+                 .delay = again->delay,
+                 .call = id,
+                 .why = error_builder(std::move(why))
+                            .attempts(c.attempts)
+                            .elapsed(elapsed(now, c))
+                            .connection_reused(c.reused)
+                            .retryable(true)
+                            .build()});
 }
 
 // RFC 9110, section 15.5.2: once more with other credentials, and no loop.
@@ -241,18 +253,18 @@ void dispatcher::finish(time_point now, call_id id, error why, actions& out, con
   if (c.kind == call_kind::logout)
     return logout_ended(id, out);
   ++stats_.calls_failed;
-  auto const elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - c.started);
+  auto const took = elapsed(now, c);
   bool const in_doubt = !c.idempotent && c.sent && why.http_status() == 0;
   bool const retryable = !in_doubt && retry::may_succeed_later(why);
   out.push_back({.what = action::type::complete,
                  .reused = c.reused,
                  .attempts = c.attempts,
-                 .elapsed = elapsed,
+                 .elapsed = took,
                  .call = id,
                  .connection = aborted,
                  .why = error_builder(std::move(why))
                             .attempts(c.attempts)
-                            .elapsed(elapsed)
+                            .elapsed(took)
                             .connection_reused(c.reused)
                             .retryable(retryable)
                             .may_have_taken_effect(in_doubt)

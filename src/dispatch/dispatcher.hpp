@@ -95,6 +95,7 @@ public:
   [[nodiscard]] bool exists(call_id id) const noexcept { return calls_.find(id) != nullptr; }
   [[nodiscard]] bool exists(connection_id c) const noexcept { return pool_.find(c) != nullptr; }
   [[nodiscard]] std::size_t call_slots() const noexcept { return calls_.slots(); }
+  [[nodiscard]] bool is_login(call_id id) const noexcept { return id && id == login_; }
   [[nodiscard]] bool closing() const noexcept { return closing_; }
   [[nodiscard]] client_stats stats() const noexcept;
 
@@ -132,6 +133,7 @@ private:
     time_point due;
   };
 
+  static std::chrono::microseconds elapsed(time_point now, call_state const& c) noexcept;
   call_id make_call(time_point now, call_kind k, call_request const& r);
   void proceed(time_point now, call_id id, actions& out);
   void enqueue(time_point now, call_id id, pool::place p, actions& out);
@@ -147,6 +149,7 @@ private:
   void need_login(time_point now, call_id id, actions& out);
   void login_ended(time_point now, error const* failed, actions& out);
   void leave_login(time_point now, call_id id, actions& out);
+  [[nodiscard]] bool unwanted(call_id id) const noexcept;
   void drop_login(actions& out);
   void leave_sessions(time_point now, actions& out);
   void logout_ended(call_id id, actions& out); // however it did
@@ -160,6 +163,7 @@ private:
   void replay(time_point now, call_id id, actions& out);
   void call_due(time_point now, call_id id, actions& out);
   void connection_due(time_point now, connection_id c, actions& out);
+  void log_out(time_point now, actions& out);
   void finish_close(actions& out);
 
   settings settings_;
@@ -176,6 +180,7 @@ private:
   unsigned logouts_ = 0; // calls that log out, of sessions left included
   bool closing_ = false;
   bool closed_ = false;
+  time_point close_by_; // if closing_
   client_stats stats_;
 };
 

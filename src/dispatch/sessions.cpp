@@ -3,6 +3,7 @@
 
 #include "error_builder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hvc::dispatch {
@@ -41,6 +42,7 @@ error login_error(error const& e) {
 
 void dispatcher::need_login(time_point now, call_id id, actions& out) {
   call_state& c = *calls_.find(id);
+  bool begins = false;
   switch (session_.need(now)) {
   case session::answer::ready:
     if (!c.asks)
@@ -53,14 +55,18 @@ void dispatcher::need_login(time_point now, call_id id, actions& out) {
       return finish(now, id, error_builder(error(error_kind::pool_full)).stage(stage::login).build(), out);
     break;
   case session::answer::login:
+    // Calls may have less time than a login takes: then the next one finds its session.
     login_ = make_call(now, call_kind::login,
-                       {.deadline = settings_.deadline, .max_attempts = settings_.retry.attempts, .idempotent = false});
+                       {.deadline = std::max(settings_.deadline, settings_.timeouts.attempt),
+                        .max_attempts = settings_.retry.attempts,
+                        .idempotent = false});
+    begins = true;
     break;
   }
   c.phase = phase::awaiting_login;
   c.admitted = true;
   awaiting_login_.push_back(id);
-  if (awaiting_login_.size() == 1)
+  if (begins)
     proceed(now, login_, out);
 }
 
@@ -73,7 +79,11 @@ unsigned dispatcher::waiting_calls() const noexcept {
 
 // Succeeded, or `failed`: everybody who waits for it goes on, or ends.
 void dispatcher::login_ended(time_point now, error const* failed, actions& out) {
-  error const why = failed != nullptr ? login_error(*failed) : error();
+  call_state const& login = *calls_.find(login_);
+  error const why =
+      failed == nullptr
+          ? error()
+          : error_builder(login_error(*failed)).attempts(login.attempts).elapsed(elapsed(now, login)).build();
   calls_.release(login_);
   login_ = {};
   if (failed != nullptr) {
@@ -85,6 +95,8 @@ void dispatcher::login_ended(time_point now, error const* failed, actions& out) 
     stats_.logins += failed == nullptr ? 1 : 0;
     out.push_back({.what = action::type::login_finished, .succeeded = failed == nullptr, .why = why});
   }
+  if (closing_)
+    return log_out(now, out);
   // Who goes on may wait for the next login.
   for (unsigned left = awaiting_login_.size(); left != 0 && !awaiting_login_.empty(); --left) {
     call_id const id = awaiting_login_.pop_front();
@@ -95,14 +107,18 @@ void dispatcher::login_ended(time_point now, error const* failed, actions& out) 
   }
 }
 
-// A waiter for the login ends. When nobody is left the login is dropped, and the next call starts anew.
+// A waiter for the login ends. When nobody is left, a login that was not sent is dropped, and the next call starts
+// anew. One that was goes on: a session the server may have made is for the next call, or for close() to log out of.
 void dispatcher::leave_login(time_point now, call_id id, actions& out) {
   awaiting_login_.remove(id);
-  if (!awaiting_login_.empty() || !login_)
+  if (!unwanted(login_) || calls_.find(login_)->phase == phase::active)
     return;
   drop_login(out);
   pump(now, out);
 }
+
+// A login nobody waits for.
+bool dispatcher::unwanted(call_id id) const noexcept { return is_login(id) && awaiting_login_.empty(); }
 
 void dispatcher::drop_login(actions& out) {
   if (!login_)
@@ -122,7 +138,7 @@ void dispatcher::drop_login(actions& out) {
 void dispatcher::logout_ended(call_id id, actions& out) {
   calls_.release(id);
   --logouts_;
-  if (closing_ && logouts_ == 0)
+  if (closing_ && !login_ && logouts_ == 0)
     finish_close(out);
 }
 
@@ -134,10 +150,22 @@ void dispatcher::close(time_point now, actions& out) {
     if (c.kind == call_kind::user)
       end_early(now, id, error_kind::closed, out);
   });
+  close_by_ = now + settings_.timeouts.logout;
+  if (!login_)
+    return log_out(now, out);
+  call_state& login = *calls_.find(login_); // was sent, and so has its share of that time
+  login.deadline = std::min(login.deadline, close_by_);
+  call_deadlines_.set_at_most(login_.slot, login.deadline);
+}
+
+// The end of a close, once no login is under way.
+void dispatcher::log_out(time_point now, actions& out) {
   if (session_.owned()) {
     ++logouts_;
     call_id const logout = make_call(now, call_kind::logout,
-                                     {.deadline = settings_.timeouts.logout, .max_attempts = 1, .idempotent = false});
+                                     {.deadline = std::chrono::ceil<std::chrono::milliseconds>(close_by_ - now),
+                                      .max_attempts = 1,
+                                      .idempotent = false});
     enqueue(now, logout, pool::place::front, out);
   }
   if (logouts_ == 0)

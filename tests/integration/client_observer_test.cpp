@@ -25,10 +25,13 @@ public:
     statuses_.push_back(http_status);
     date_ = date;
   }
-  void retrying(hvc::error const& cause, std::chrono::milliseconds delay) override {
+  void retrying(std::string_view of, hvc::error const& cause, std::chrono::milliseconds delay) override {
     look();
     CHECK(delay <= 10ms);
-    retries_.push_back(name_of(cause));
+    CHECK(cause.attempts() == 1);
+    CHECK(cause.elapsed() > 0us);
+    CHECK(cause.retryable());
+    retries_.push_back(name_of(cause) + " " + std::string(of));
   }
   void login_finished(hvc::error const* failed) override {
     look();
@@ -51,6 +54,7 @@ private:
 };
 
 using texts = std::vector<std::string>;
+std::string const target = "/api/hvc/links/link-1/sync/providers/provider-1";
 
 // A server with a user, and that user's client with somebody who listens to it.
 struct overheard {
@@ -70,7 +74,7 @@ TEST_CASE("an observer hears of connections, retries and logins, and may use the
   CHECK(heard->logins_ == texts{"OK"});
   w.server.fault_next("503");
   REQUIRE(w.get(c).has_value());
-  CHECK(heard->retries_ == texts{"http_status"});
+  CHECK(heard->retries_ == texts{"http_status " + target});
   w.server.fault_next("close-after"); // no failure
   REQUIRE(w.get(c).has_value());
   CHECK(heard->closed_ == 1);
@@ -78,7 +82,7 @@ TEST_CASE("an observer hears of connections, retries and logins, and may use the
   w.server.fault_next("truncate");
   REQUIRE(w.get(c).has_value());
   CHECK(heard->failures_ == texts{"connection_lost(in_body)"});
-  CHECK(heard->retries_.back() == "connection_lost(in_body)");
+  CHECK(heard->retries_.back() == "connection_lost(in_body) " + target);
   w.server.set_credentials("me", "other");
   w.server.expire_sessions();
   CHECK(outcome_of(w.get(c)) == "auth(login_refused)");

@@ -9,7 +9,7 @@ namespace {
 class eavesdropper final : public hvc::observer {
 public:
   void connection_closed(hvc::error const* why) override { hear(why); }
-  void retrying(hvc::error const& cause, std::chrono::milliseconds) override { hear(&cause); }
+  void retrying(std::string_view, hvc::error const& cause, std::chrono::milliseconds) override { hear(&cause); }
   void login_finished(hvc::error const* failed) override { hear(failed); }
   std::string heard;
 

@@ -180,6 +180,27 @@ TEST_CASE("S10 a token that would be no header field is never sent") {
   CHECK(w.server.requests() == watch.tried()); // no call went out
 }
 
+TEST_CASE("S9 calls whose deadlines are shorter than the login leave no session behind, closed or destroyed") {
+  auto so = with_user(user, password);
+  so.latency = 150ms;
+  world w(so);
+  for (bool const destroyed : {false, true}) {
+    std::optional<hvc::client> c(w.make_client(with_login(w).deadline(20ms)));
+    for (int i = 0; i < 5; ++i)
+      CHECK(outcome_of(w.get(*c)) == "deadline");
+    CHECK(c->stats().logins == 0); // as far as is known
+    if (destroyed) {
+      c.reset();
+      CHECK(w.run_out());
+    } else {
+      w.close(*c);
+    }
+    CHECK(w.server.wait_until([&] { return w.server.logouts() == w.server.logins(); }));
+  }
+  CHECK(w.server.logins() == 2);
+  CHECK(w.server.live_sessions() == 0);
+}
+
 TEST_CASE("a destroyed client logs out, and its io_context runs out of work") {
   world w(with_user(user, password));
   {

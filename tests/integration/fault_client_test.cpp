@@ -286,7 +286,7 @@ TEST_CASE("L14 when every call fails an observer is told of each, and no call wa
   class counter final : public observer {
   public:
     void connection_closed(error const* why) override { failures += why != nullptr ? 1U : 0U; }
-    void retrying(error const&, std::chrono::milliseconds) override { ++retries; }
+    void retrying(std::string_view, error const&, std::chrono::milliseconds) override { ++retries; }
     std::atomic<unsigned> failures = 0, retries = 0;
   };
   simulated_world w;
@@ -315,7 +315,7 @@ TEST_CASE("an observer is told on the client's executor only, whoever caused wha
     explicit listener(boost::asio::io_context& c) : context_(c) {}
     void connection_opened(bool) override { hear(); }
     void connection_closed(error const*) override { hear(); }
-    void retrying(error const&, std::chrono::milliseconds) override { hear(); }
+    void retrying(std::string_view, error const&, std::chrono::milliseconds) override { hear(); }
     void login_finished(error const*) override { hear(); }
     unsigned heard = 0, elsewhere = 0;
 

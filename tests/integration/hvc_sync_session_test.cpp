@@ -5,6 +5,7 @@
 #include <fstream>
 
 using namespace hvc::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -123,4 +124,15 @@ TEST_CASE("hvc-sync --session-cache starts anew from a broken file, and refuses 
   CHECK(colon.code == 2);
   CHECK(colon.err.find("hvc-sync: --user: ") == 0);
   CHECK(b.server.logins() == 1);
+}
+
+TEST_CASE("hvc-sync whose time ends during its login leaves no session behind") {
+  auto o = with_user();
+  o.latency = 400ms;
+  bench b(o);
+  auto const r =
+      b.run({"get", "link-1", "provider-1", "-t", "100ms"}, {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}});
+  CHECK(r.code == 4);
+  CHECK(b.server.wait_until([&] { return b.server.logouts() == 1; }));
+  CHECK(b.server.live_sessions() == 0);
 }

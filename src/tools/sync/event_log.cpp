@@ -42,8 +42,9 @@ void event_log::replied(int, std::optional<std::chrono::sys_seconds> date) {
     clock_.heard(*date, std::chrono::steady_clock::now());
 }
 
-void event_log::retrying(error const& cause, std::chrono::milliseconds delay) {
-  line("trying again in " + std::to_string(delay.count()) + " ms, after " + name_of(cause));
+void event_log::retrying(std::string_view target, error const& cause, std::chrono::milliseconds delay) {
+  line("trying again in " + std::to_string(delay.count()) + " ms, after " + name_of(cause) + ": " +
+       std::string(target));
 }
 
 void event_log::login_finished(error const* failed) {

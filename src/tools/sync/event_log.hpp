@@ -18,7 +18,7 @@ public:
   void connection_opened(bool resumed) override;
   void connection_closed(error const* why) override;
   void replied(int http_status, std::optional<std::chrono::sys_seconds> date) override;
-  void retrying(error const& cause, std::chrono::milliseconds delay) override;
+  void retrying(std::string_view target, error const& cause, std::chrono::milliseconds delay) override;
   void login_finished(error const* failed) override;
   /// The last line: what it took.
   void finished(client_stats const& s) const;

@@ -46,7 +46,7 @@ TEST_CASE("P20 close ends every call at once, wherever it stands, and leaves not
   w.expect_nothing();
 }
 
-TEST_CASE("P20 close while a source is asked, and while a login is under way") {
+TEST_CASE("P20 close while a source is asked, and while a login waits for its connection") {
   {
     world w(small_settings(authentication::request_source));
     auto const id = w.submit();
@@ -57,21 +57,85 @@ TEST_CASE("P20 close while a source is asked, and while a login is under way") {
     w.authorize(id);
     w.expect_nothing();
   }
-  for (bool const sent : {false, true}) {
+  world w(logging_in());
+  auto const first = w.submit(), second = w.submit();
+  auto const c = w.expect_dial();
+  w.close();
+  w.expect_failure(first, error_kind::closed);
+  w.expect_failure(second, error_kind::closed);
+  w.expect_close(c);
+  w.expect_closed();
+  w.expect_nothing();
+}
+
+TEST_CASE("S13 a close awaits the answer to a login that was sent, and logs out of its session") {
+  for (int const status : {201, 401, 503}) {
+    CAPTURE(status);
     world w(logging_in());
-    auto const first = w.submit(), second = w.submit();
+    auto const id = w.submit();
     auto const c = w.expect_dial();
-    if (sent) {
-      w.dialled(c);
-      w.expect_start();
-    }
+    w.dialled(c);
+    w.expect_start();
     w.close();
-    w.expect_failure(first, error_kind::closed);
-    w.expect_failure(second, error_kind::closed);
-    sent ? w.expect_abort(c, w.on(c)) : w.expect_close(c);
+    w.expect_failure(id, error_kind::closed);
+    w.expect_nothing();
+    w.expect_failure(w.submit(), error_kind::closed);
+    w.log_in(c, status);
+    w.expect_login_finished(status == 201);
+    if (status == 201) {
+      CHECK(w.expect_start() == c);
+      CHECK(w.d.running(w.on(c), c) == call_kind::logout);
+      w.expect_nothing();
+      w.replies(c, 204);
+    }
+    w.expect_close(c);
     w.expect_closed();
     w.expect_nothing();
   }
+}
+
+TEST_CASE("S13 a login that was sent and its logout have two seconds between them") {
+  for (bool const answered : {false, true}) {
+    CAPTURE(answered);
+    world w(logging_in());
+    auto const id = w.submit();
+    auto const c = w.expect_dial();
+    w.dialled(c);
+    w.expect_start();
+    w.close();
+    w.expect_failure(id, error_kind::closed);
+    if (answered) {
+      w.pass(1500ms);
+      w.log_in(c);
+      w.expect_login_finished(true);
+      w.expect_start();
+      w.pass(500ms - 1ns);
+    } else {
+      w.pass(2s - 1ns);
+    }
+    w.expect_nothing();
+    auto const last = w.on(c);
+    w.pass(1ns);
+    w.expect_abort(c, last);
+    if (!answered)
+      w.expect_login_finished(false);
+    w.expect_closed();
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S13 a login whose connection dies under a close is not made again") {
+  world w(logging_in());
+  auto const id = w.submit();
+  auto const c = w.expect_dial();
+  w.dialled(c);
+  w.expect_start();
+  w.close();
+  w.expect_failure(id, error_kind::closed);
+  w.dies_without_reply(c);
+  w.expect_login_finished(false);
+  w.expect_closed();
+  w.expect_nothing();
 }
 
 TEST_CASE("S13 a client with a session logs out first, and is closed when the server answers") {

@@ -140,19 +140,16 @@ TEST_CASE("S8 the login goes on when the call that asked for it is cancelled or 
   }
 }
 
-TEST_CASE("S9 when all who wait are gone the login is abandoned, wherever it stands, and the next call starts anew") {
-  enum { dialling, sent, backing_off };
-  for (int const where : {dialling, sent, backing_off}) {
-    CAPTURE(where);
+TEST_CASE("S9 when all who wait are gone a login that is not under way is dropped, and the next call starts anew") {
+  for (bool const backs_off : {false, true}) {
+    CAPTURE(backs_off);
     world w(logging_in());
     auto const first = w.submit(), second = w.submit();
     auto const c = w.expect_dial();
-    if (where != dialling) {
+    if (backs_off) {
       w.dialled(c);
       w.expect_start();
-    }
-    auto const login = where == dialling ? call_id{} : w.on(c);
-    if (where == backing_off) {
+      auto const login = w.on(c);
       w.replies(c, 503, keep, 3s);
       w.expect_retry(login);
     }
@@ -161,24 +158,92 @@ TEST_CASE("S9 when all who wait are gone the login is abandoned, wherever it sta
     w.expect_nothing();
     w.cancel(second);
     w.expect_failure(second, error_kind::canceled);
-    if (where == sent)
-      w.expect_abort(c, login);
     w.expect_nothing();
     CHECK(w.stats().waiters == 0);
 
     auto const next = w.submit();
-    auto on = c;
-    if (where == dialling)
+    if (!backs_off)
       w.dialled(c);
-    if (where == sent)
-      w.dialled(on = w.expect_dial());
-    CHECK(w.expect_start() == on);
-    w.log_in(on);
+    CHECK(w.expect_start() == c);
+    w.log_in(c);
     w.expect_login_finished(true);
-    w.expect_start(next, on);
+    w.expect_start(next, c);
     w.pass(20s);
-    w.expect_probe(on);
+    w.expect_probe(c);
     w.expect_nothing();
+  }
+}
+
+TEST_CASE(
+    "S9 a login that was sent goes on without anybody: its session is the next call's, before its reply or after") {
+  for (bool const before : {false, true}) {
+    CAPTURE(before);
+    world w(logging_in());
+    auto const first = w.submit();
+    auto const c = w.expect_dial();
+    w.dialled(c);
+    w.expect_start();
+    w.cancel(first);
+    w.expect_failure(first, error_kind::canceled);
+    w.expect_nothing();
+    auto next = before ? w.submit() : call_id();
+    w.expect_nothing(); // it waits for that login
+    w.log_in(c);
+    w.expect_login_finished(true);
+    if (!before)
+      next = w.submit();
+    w.expect_start(next, c);
+    CHECK(w.stats().logins == 1);
+    w.expect_nothing();
+  }
+}
+
+TEST_CASE("S9 ten calls whose deadlines are shorter than a login make one session between them") {
+  world w(logging_in());
+  auto c = connection_id();
+  for (int i = 0; i < 10; ++i) {
+    auto const id = w.submit({.deadline = 300ms, .max_attempts = 3});
+    if (i == 0) {
+      w.dialled(c = w.expect_dial());
+      w.expect_start();
+    }
+    w.pass(300ms);
+    w.expect_failure(id, error_kind::deadline);
+    w.expect_nothing();
+  }
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(w.submit(), c);
+  CHECK(w.stats().logins == 1);
+}
+
+TEST_CASE("S9 a login that nobody waits for is not tried again, however it fails") {
+  for (int const how : {0, 1, 2, 3, 401, 503}) {
+    CAPTURE(how);
+    world w(logging_in());
+    auto const id = w.submit();
+    auto const c = w.expect_dial();
+    w.dialled(c);
+    w.expect_start();
+    w.cancel(id);
+    w.expect_failure(id, error_kind::canceled);
+    if (how == 0)
+      w.dies(c);
+    else if (how == 1)
+      w.dies_unsent(c);
+    else if (how == 2)
+      w.dies_without_reply(c);
+    else if (how == 3)
+      w.dies_in_reply(c);
+    else
+      w.log_in(c, how);
+    w.expect_login_finished(false);
+    w.expect_nothing();
+    auto const next = w.submit();
+    if (how == 401)
+      w.expect_failure(next, error_kind::auth, "login_refused");
+    else
+      CHECK((w.decided(action::type::dial) || w.decided(action::type::start)));
   }
 }
 

@@ -234,13 +234,10 @@ TEST_CASE("a close logs out of every session there is, and ends when the last is
   CHECK(w.d.running(w.on(a), a) == call_kind::logout);
   w.replies(a, 200);
   CHECK_FALSE(w.decided(action::type::closed));
-  w.expect_close(a); // nothing rests in a client that closes
-  auto const b = w.expect_dial();
-  w.dialled(b);
-  w.expect_start();
-  CHECK(w.d.running(w.on(b), b) == call_kind::logout);
-  w.replies(b, 200);
-  w.expect_close(b);
+  CHECK(w.expect_start() == a);
+  CHECK(w.d.running(w.on(a), a) == call_kind::logout);
+  w.replies(a, 200);
+  w.expect_close(a);
   w.expect_closed();
   CHECK_FALSE(w.d.exists(first));
 }
