@@ -28,7 +28,7 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 http::status status_of(hvc::error const& e) {
-  if (auto const s = e.standard(); s && s->error_type == hvc::error_type::not_found)
+  if (e.kind() == hvc::error_kind::standard && e.standard()->error_type == hvc::error_type::not_found)
     return http::status::not_found;
   return e.kind() == hvc::error_kind::deadline ? http::status::gateway_timeout : http::status::bad_gateway;
 }

@@ -21,10 +21,10 @@ asio::awaitable<void> ask(hvc::client& vc, std::string link, std::string provide
     if (r->last_sync_time)
       std::cout << ", last synchronised " << hvc::format_date_time(*r->last_sync_time);
     std::cout << '\n';
-  } else if (auto e = r.error().standard()) { // the server's own, decoded
-    std::cout << provider << ": " << e->error_type.name() << '\n';
+  } else if (hvc::error const e = r.error(); e.kind() == hvc::error_kind::standard) { // the server's own, decoded
+    std::cout << provider << ": " << e.standard()->error_type.name() << '\n';
   } else { // transport, TLS, deadline, framing, decoding...
-    std::cout << provider << ": " << r.error().message() << '\n';
+    std::cout << provider << ": " << e.message() << '\n';
   }
 }
 

@@ -41,7 +41,9 @@ namespace detail {
 ///
 /// Cancellation: per operation, by cancellation slot; terminal, partial and total all end the call with kind canceled,
 /// and its connection is not reused if the exchange had begun. Emit the signal on the handler's associated executor
-/// only.
+/// only, which has to be a strand where several threads run it (examples/cancel.cpp); a coroutine that was cancelled is
+/// left by its next co_await with an exception, as with any operation of Asio, unless it says
+/// `co_await this_coro::throw_if_cancelled(false)`.
 class client {
 public:
   /// Throws std::invalid_argument, whose text begins with the option's name, where an option is impossible or a

@@ -1,10 +1,13 @@
 // hvc-sync cert and doctor: what to look at when it does not work.
 #include "sync_bench.hpp"
 
+#include <csignal>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 using namespace hvc::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -129,6 +132,19 @@ TEST_CASE("hvc-sync doctor exits as its first failure would, and goes no further
   auto const nowhere = bench::run_bare({"doctor", "-s", "https://no-such-host.invalid", "-o", "json"});
   CHECK(nowhere.code == 3);
   CHECK(step(nowhere, "resolve").at("error").at("kind") == "resolve");
+}
+
+TEST_CASE("hvc-sync doctor that is interrupted ends with the step it was at") {
+  auto o = with_user();
+  o.latency = 60s;
+  bench b(o);
+  program running(HVC_SYNC, {b.trusting({"doctor", "-o", "json"}), {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}}});
+  REQUIRE(b.server.wait_until([&] { return b.server.requests() == 1; }));
+  running.send_signal(SIGINT);
+  auto const r = running.wait();
+  CHECK(r.code == 4);
+  CHECK(step(r, "TLS").at("error").at("kind") == "canceled");
+  CHECK(step(r, "login").empty());
 }
 
 TEST_CASE("hvc-sync doctor gives each step no longer than --timeout") {

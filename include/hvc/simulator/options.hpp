@@ -45,9 +45,10 @@ public:
 
   // How it answers
   bool chunked = false;
-  std::chrono::milliseconds latency{0}; ///< before each reply
+  std::chrono::milliseconds latency{0}; ///< before each reply, to a login too
   std::chrono::milliseconds rtt{0};     ///< before each reply, and twice before the TLS handshake
-  std::string stall; ///< a share of exchanges (`1%`, `1/1000`, `0.01`): their replies wait for stall_time
+  /// A share of exchanges, logins among them (`1%`, `1/1000`, `0.01`): their replies wait for stall_time.
+  std::string stall;
   std::chrono::milliseconds stall_time{1'000};
   /// `KIND@SHARE`: KIND is a word, or a row, of simulator::faults(); SHARE is of connections where the fault is one of
   /// the handshake, else of the exchanges under `/api/hvc`.

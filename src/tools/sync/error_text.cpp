@@ -45,6 +45,13 @@ std::string standard_hint(error const& e, client_options const& options) {
   return "say who asks: --user USER --password-file FILE, or --session-token-file FILE";
 }
 
+std::string deadline_hint(error const& e, client_options const& options) {
+  auto const had = "it had " + duration_text(e.elapsed().count() != 0 ? e.elapsed() : options.deadline());
+  bool const unreachable = e.stage() == stage::resolve || e.stage() == stage::connect || e.stage() == stage::handshake;
+  return had + (unreachable ? "; are host and port of --server right? " + options.server()
+                            : std::string("; --timeout gives it longer"));
+}
+
 // Behind its title, and hanging there where it is longer than a line.
 std::string paragraph(std::string_view title, std::string_view content, std::size_t width) {
   return std::string(title) + hanging(content, title.size(), width);
@@ -90,8 +97,7 @@ std::string hint_for(error const& e, client_options const& options) {
   case error_kind::tls_handshake:
     return handshake_hint(e);
   case error_kind::deadline:
-    return "it had " + duration_text(e.elapsed().count() != 0 ? e.elapsed() : options.deadline()) +
-           "; --timeout gives it longer";
+    return deadline_hint(e, options);
   case error_kind::content:
     return e.reason() == "type" ? "is --server a vCenter, with no proxy or portal in front of it?" : std::string();
   case error_kind::route_unknown:

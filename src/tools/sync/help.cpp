@@ -66,7 +66,8 @@ Exit code
   1  the server answered with a standard error: not found, unauthorized, a
      refused login, ...; of sweep and wait also: a provider is FAILED
   2  wrong usage, or an argument that cannot be
-  3  all else that failed: connection, TLS, a reply that is not of the API
+  3  all else that failed: connection, TLS, a reply that is not of the API, a
+     standard output that was closed
   4  out of time, or cancelled; sweep, watch and wait, when interrupted: 130
 
 With --output json an error is {"error":{"kind","reason"?,"stage","message",
