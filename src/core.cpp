@@ -261,14 +261,14 @@ void core::end(action& a, chores::completion& done) noexcept {
   done.outcome.json_depth = options_.limits().json_depth;
 }
 
-void core::set_alarm(dispatch::time_point when) noexcept {
+void core::set_alarm(time_point when) noexcept {
   try {
     wake_by(when);
   } catch (std::bad_alloc const&) { // the alarm of the call's start still rings, or the next news tries again
   }
 }
 
-void core::wake_by(dispatch::time_point when) {
+void core::wake_by(time_point when) {
   if (when >= alarm_)
     return; // it rings early enough; too early costs little and loses nothing
   platform_->wake_at(when, weak_from_this());
@@ -279,7 +279,7 @@ void core::on_alarm() {
   chores todo;
   {
     std::lock_guard lock(mutex_);
-    alarm_ = dispatch::time_point::max();
+    alarm_ = time_point::max();
     if (decided_.empty() || collect(todo)) { // of before: nothing piles up
       dispatcher_.tick(platform_->now(), decided_);
       collect(todo);

@@ -95,8 +95,8 @@ private:
   chores::ended& make_room(chores& todo) const;
   void end(dispatch::action& a, chores::completion& done) noexcept;
   void lose_reply(call_id call) noexcept;
-  void set_alarm(dispatch::time_point when) noexcept;
-  void wake_by(dispatch::time_point when);
+  void set_alarm(time_point when) noexcept;
+  void wake_by(time_point when);
   void cancel_alarm_if_closed() noexcept;
   void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
   [[nodiscard]] std::string_view logout_line(call_id call) const noexcept;
@@ -142,7 +142,7 @@ private:
   std::list<chores::ended> late_;                             // calls that are over, and told so from the executor
   unsigned telling_ = 0;                                      // how many such lists are being told
   std::list<close_handler> closers_;
-  dispatch::time_point alarm_ = dispatch::time_point::max(); // when it will ring
+  time_point alarm_ = time_point::max(); // when it will ring
   bool closed_ = false;
   bool dropped_ = false;
 };

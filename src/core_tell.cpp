@@ -116,7 +116,7 @@ void core::cancel_alarm_if_closed() noexcept {
   if (!closed_ || !decided_.empty() || !late_.empty() || !closers_.empty())
     return;
   platform_->cancel_alarm();
-  alarm_ = dispatch::time_point::max();
+  alarm_ = time_point::max();
 }
 
 void core::finish_close() noexcept {

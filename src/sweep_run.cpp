@@ -277,7 +277,7 @@ void sweep_run::deliver_later() {
   boost::asio::post(executor_, [self = shared_from_this()] { self->deliver(); });
 }
 
-void sweep_run::wake_at(sweeping::time_point when) {
+void sweep_run::wake_at(time_point when) {
   if (alarm_set_)
     return;
   alarm_->expires_at(when);

@@ -64,7 +64,7 @@ private:
   void deliver();
   std::optional<swept> take_for(next_handler<swept>& waiter);
   void deliver_later();                         // with the mutex held
-  void wake_at(sweeping::time_point when);      // with the mutex held
+  void wake_at(time_point when);                // with the mutex held
   [[nodiscard]] bool has_room() const noexcept; // the same
   [[nodiscard]] bool ended() const noexcept;    // the same
 

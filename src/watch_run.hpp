@@ -5,6 +5,7 @@
 #include "consumer.hpp"
 #include "context_end.hpp"
 #include "core.hpp"
+#include "time_point.hpp"
 #include "watch/last_told.hpp"
 #include "watch/pace.hpp"
 
@@ -22,8 +23,6 @@ namespace hvc::detail {
 
 class watch_run final : public ends_with_context, public std::enable_shared_from_this<watch_run> {
 public:
-  using time_point = std::chrono::steady_clock::time_point;
-
   // Throws std::invalid_argument where an option is impossible.
   watch_run(client const& c, std::string_view link, std::string_view provider, watch_options options);
 

@@ -57,11 +57,11 @@ SCENARIO bool scenario_decode(std::string const& json) { return hvc::decode_sync
 // A call from its start to its handler. There is no server in it: the replies are sealed already.
 SCENARIO void scenario_exchange(asker& a) { a.ask(repetitions); }
 
-SCENARIO void scenario_dispatch_submit(hvc::dispatch::dispatcher& d, hvc::dispatch::time_point now,
-                                       hvc::dispatch::actions& out, hvc::call_id& call) {
+SCENARIO void scenario_dispatch_submit(hvc::dispatch::dispatcher& d, hvc::time_point now, hvc::dispatch::actions& out,
+                                       hvc::call_id& call) {
   call = d.submit(now, {30s, 3, true}, out);
 }
-SCENARIO void scenario_dispatch_success(hvc::dispatch::dispatcher& d, hvc::dispatch::time_point now,
+SCENARIO void scenario_dispatch_success(hvc::dispatch::dispatcher& d, hvc::time_point now,
                                         hvc::connection_id connection, hvc::call_id call, hvc::dispatch::actions& out) {
   d.succeeded(now, connection, call, {true, {}}, out);
 }

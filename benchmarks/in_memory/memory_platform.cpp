@@ -108,7 +108,7 @@ public:
       : executor_(std::move(executor)), real_(hvc::net::make_asio_platform(executor_)), server_(server),
         reply_(std::move(reply)), sealed_ahead_(sealed_ahead) {}
 
-  [[nodiscard]] hvc::net::time_point now() const noexcept override { return real_->now(); }
+  [[nodiscard]] hvc::time_point now() const noexcept override { return real_->now(); }
   [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override { return real_->wall_clock(); }
   [[nodiscard]] std::unique_ptr<hvc::net::transport> make_transport() override {
     return std::make_unique<memory_transport>(executor_, server_, reply_, sealed_ahead_);
@@ -116,7 +116,7 @@ public:
   void resolve(std::string const& host, std::uint16_t port, resolve_handler done) override {
     real_->resolve(host, port, std::move(done));
   }
-  void wake_at(hvc::net::time_point when, std::weak_ptr<hvc::net::sleeper> whom) override {
+  void wake_at(hvc::time_point when, std::weak_ptr<hvc::net::sleeper> whom) override {
     real_->wake_at(when, std::move(whom));
   }
   void cancel_alarm() noexcept override { real_->cancel_alarm(); }

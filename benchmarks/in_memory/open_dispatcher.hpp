@@ -28,7 +28,7 @@ struct open_dispatcher {
   static constexpr hvc::dispatch::call_request request{std::chrono::seconds(30), 3, true};
   static constexpr hvc::dispatch::afterwards reusable{true, {}};
   hvc::dispatch::dispatcher dispatcher{with_deadline()};
-  hvc::dispatch::time_point now{};
+  hvc::time_point now{};
   hvc::dispatch::actions actions;
   hvc::connection_id connection;
 };

@@ -56,7 +56,7 @@ void pool_take_and_give(benchmark::State& s) {
   hvc::pool_options o;
   o.max_connections = 64;
   hvc::pool::pool pool(o);
-  hvc::pool::time_point const now{};
+  hvc::time_point const now{};
   hvc::connection_id given;
   (void)pool.take(now, hvc::call_id{0, 1}, hvc::pool::where::any, hvc::pool::place::back, given);
   pool.ready(now, *pool.dial(now), 1);
@@ -78,7 +78,7 @@ void session_need(benchmark::State& s) {
 
 void deadline_set_and_erase(benchmark::State& s) {
   hvc::dispatch::deadline_queue queue;
-  hvc::dispatch::time_point now{};
+  hvc::time_point now{};
   auto const others = static_cast<std::uint32_t>(s.range(0));
   for (std::uint32_t i = 0; i != others; ++i)
     queue.set(i, now + 30s + std::chrono::microseconds(i));

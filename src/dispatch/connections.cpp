@@ -83,13 +83,15 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
   pool::connection const dead = *found;
   pool_.remove(id);
   connection_deadlines_.erase(id.slot);
+  bool const was_stale = dead.reused() && !l.reply_started &&
+                         (l.why.kind() == error_kind::connection_lost || l.why.reason() == "unsolicited");
   if (dead.state == pool::state::busy && unwanted(dead.call)) {
     finish(now, dead.call, std::move(l.why), out);
+    if (was_stale && l.begun)
+      distrust(dead, out);
   } else if (dead.state == pool::state::busy) {
     call_state& c = *calls_.find(dead.call);
     bool const may_repeat = c.idempotent || !l.sent;
-    bool const was_stale = dead.reused() && !l.reply_started &&
-                           (l.why.kind() == error_kind::connection_lost || l.why.reason() == "unsolicited");
     c.sent = l.begun && l.sent;
     if (!l.begun) { // handed over while it died: nothing was tried
       --c.attempts;

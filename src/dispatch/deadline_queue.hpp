@@ -2,14 +2,14 @@
 // no clock.
 #pragma once
 
+#include "time_point.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace hvc::dispatch {
-
-using time_point = std::chrono::steady_clock::time_point;
 
 class deadline_queue {
 public:

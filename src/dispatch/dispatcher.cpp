@@ -9,13 +9,6 @@
 namespace hvc::dispatch {
 namespace {
 
-// Saturates: callers may ask for any deadline, and nanoseconds end after 292 years.
-time_point later(time_point now, std::chrono::milliseconds d) noexcept {
-  if (d.count() <= 0)
-    return now;
-  return d >= std::chrono::floor<std::chrono::milliseconds>(time_point::max() - now) ? time_point::max() : now + d;
-}
-
 error make_error(error_kind k, std::string_view reason, stage s) noexcept {
   return error_builder(error(k, reason)).stage(s).build();
 }
@@ -294,7 +287,7 @@ void dispatcher::end_early(time_point now, call_id id, error_kind k, actions& ou
     break;
   case phase::awaiting_login:
     s = stage::login;
-    leave_login(now, id, out);
+    leave_login(id, out);
     break;
   case phase::queued:
     s = waiting_stage();

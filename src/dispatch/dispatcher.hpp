@@ -148,7 +148,9 @@ private:
 
   void need_login(time_point now, call_id id, actions& out);
   void login_ended(time_point now, error const* failed, actions& out);
-  void leave_login(time_point now, call_id id, actions& out);
+  void leave_login(call_id id, actions& out);
+  [[nodiscard]] std::chrono::milliseconds login_deadline() const noexcept;
+  void prolong_login(time_point now) noexcept;
   [[nodiscard]] bool unwanted(call_id id) const noexcept;
   void drop_login(actions& out);
   void leave_sessions(time_point now, actions& out);

@@ -51,15 +51,14 @@ void dispatcher::need_login(time_point now, call_id id, actions& out) {
   case session::answer::refuse:
     return finish(now, id, error_builder(session_.refusal()).stage(stage::login).build(), out);
   case session::answer::wait:
-    if (!c.admitted && waiting_calls() >= settings_.pool.max_waiters)
+    if (unwanted(login_))
+      prolong_login(now);
+    else if (!c.admitted && waiting_calls() >= settings_.pool.max_waiters)
       return finish(now, id, error_builder(error(error_kind::pool_full)).stage(stage::login).build(), out);
     break;
   case session::answer::login:
-    // Calls may have less time than a login takes: then the next one finds its session.
     login_ = make_call(now, call_kind::login,
-                       {.deadline = std::max(settings_.deadline, settings_.timeouts.attempt),
-                        .max_attempts = settings_.retry.attempts,
-                        .idempotent = false});
+                       {.deadline = login_deadline(), .max_attempts = settings_.retry.attempts, .idempotent = false});
     begins = true;
     break;
   }
@@ -68,6 +67,18 @@ void dispatcher::need_login(time_point now, call_id id, actions& out) {
   awaiting_login_.push_back(id);
   if (begins)
     proceed(now, login_, out);
+}
+
+// Calls may have less time than a login takes: then the next one finds its session.
+std::chrono::milliseconds dispatcher::login_deadline() const noexcept {
+  return std::max(settings_.deadline, settings_.timeouts.attempt);
+}
+
+// One that nobody waited for has, for who does now, as much time and as many attempts as a new one.
+void dispatcher::prolong_login(time_point now) noexcept {
+  call_state& login = *calls_.find(login_);
+  login.deadline = std::max(login.deadline, later(now, login_deadline()));
+  login.max_attempts = login.counted_attempts + settings_.retry.attempts - 1;
 }
 
 // Callers' calls that wait for the login or a connection: the login itself, if it waits, is not counted.
@@ -109,12 +120,10 @@ void dispatcher::login_ended(time_point now, error const* failed, actions& out) 
 
 // A waiter for the login ends. When nobody is left, a login that was not sent is dropped, and the next call starts
 // anew. One that was goes on: a session the server may have made is for the next call, or for close() to log out of.
-void dispatcher::leave_login(time_point now, call_id id, actions& out) {
+void dispatcher::leave_login(call_id id, actions& out) {
   awaiting_login_.remove(id);
-  if (!unwanted(login_) || calls_.find(login_)->phase == phase::active)
-    return;
-  drop_login(out);
-  pump(now, out);
+  if (unwanted(login_) && calls_.find(login_)->phase != phase::active)
+    drop_login(out);
 }
 
 // A login nobody waits for.

@@ -2,6 +2,8 @@
 // virtual clock and a seed here. TLS lies above the seam: a transport carries ciphertext.
 #pragma once
 
+#include "time_point.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -15,7 +17,6 @@
 
 namespace hvc::net {
 
-using time_point = std::chrono::steady_clock::time_point;
 using endpoint = boost::asio::ip::tcp::endpoint;
 using boost::system::error_code;
 

@@ -5,6 +5,7 @@
 
 #include "handle.hpp"
 #include "pool/waiters.hpp"
+#include "time_point.hpp"
 
 #include <hvc/options.hpp>
 
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace hvc::pool {
-
-using time_point = std::chrono::steady_clock::time_point;
 
 enum class state : std::uint8_t { dialling, idle, busy };
 

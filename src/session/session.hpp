@@ -2,14 +2,14 @@
 // Pure: knows no token, no request and no clock; the caller makes the login it is told to make.
 #pragma once
 
+#include "time_point.hpp"
+
 #include <hvc/error.hpp>
 
 #include <chrono>
 #include <cstdint>
 
 namespace hvc::session {
-
-using time_point = std::chrono::steady_clock::time_point;
 
 enum class scheme : std::uint8_t {
   fixed, // nothing to log in with: no credentials, or a ready-made token

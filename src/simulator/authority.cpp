@@ -215,8 +215,8 @@ bool identity::is_for(std::vector<std::string> const& host_names) const {
   auto* const x = certificate_.get();
   owned<GENERAL_NAMES, GENERAL_NAMES_free> const all{
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x, NID_subject_alt_name, nullptr, nullptr))};
-  return all && static_cast<std::size_t>(sk_GENERAL_NAME_num(all.get())) == host_names.size() &&
-         std::all_of(host_names.begin(), host_names.end(), [x](std::string const& name) {
+  auto const count = all ? static_cast<std::size_t>(sk_GENERAL_NAME_num(all.get())) : 0;
+  return count == host_names.size() && std::all_of(host_names.begin(), host_names.end(), [x](std::string const& name) {
            return X509_check_host(x, name.data(), name.size(), X509_CHECK_FLAG_NO_WILDCARDS, nullptr) == 1 ||
                   X509_check_ip_asc(x, name.c_str(), 0) == 1;
          });

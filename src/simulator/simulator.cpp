@@ -182,6 +182,7 @@ void check(simulator_options const& o) {
   refuse(o.threads == 0 || o.threads > most_threads, "threads: none, or more than 256");
   refuse(o.links > most_ids, "links: more than a million");
   refuse(o.providers > most_ids, "providers: more than a million");
+  refuse(std::count(o.host_names.begin(), o.host_names.end(), "") != 0, "host_names: one is empty");
   refuse(!o.tls_1_2 && !o.tls_1_3, "tls_1_3: no version of TLS is left");
   refuse(o.user.find(':') != std::string::npos, "user: holds a colon, which Basic cannot say");
   auto const refuse_time = [&](char const* name, std::chrono::milliseconds given, std::chrono::milliseconds least) {

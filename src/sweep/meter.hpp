@@ -1,6 +1,8 @@
 // How fast things get done of late, and how long the rest will take. Knows no clock.
 #pragma once
 
+#include "time_point.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -10,8 +12,6 @@ namespace hvc::sweeping {
 // A rate that forgets: what was done a time t ago counts exp(-t / 5 s), and a young meter knows that it is young.
 class meter {
 public:
-  using time_point = std::chrono::steady_clock::time_point;
-
   void start(time_point now) noexcept;
   void one_done(time_point now) noexcept;
   [[nodiscard]] double per_second(time_point now) const noexcept;

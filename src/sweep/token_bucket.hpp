@@ -1,11 +1,11 @@
 // A rate, kept: at most so many things a second, and no more at once than the bucket holds. Knows no clock.
 #pragma once
 
+#include "time_point.hpp"
+
 #include <chrono>
 
 namespace hvc::sweeping {
-
-using time_point = std::chrono::steady_clock::time_point;
 
 class token_bucket {
 public:

@@ -26,7 +26,7 @@ public:
   resolving_platform(boost::asio::any_io_executor executor, answer a, unsigned& transports)
       : executor_(executor), answer_(std::move(a)), transports_(transports), real_(net::make_asio_platform(executor)) {}
 
-  [[nodiscard]] net::time_point now() const noexcept override { return real_->now(); }
+  [[nodiscard]] time_point now() const noexcept override { return real_->now(); }
   [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override { return real_->wall_clock(); }
   [[nodiscard]] std::unique_ptr<net::transport> make_transport() override {
     ++transports_;
@@ -35,7 +35,7 @@ public:
   void resolve(std::string const&, std::uint16_t, resolve_handler done) override {
     boost::asio::post(executor_, [done = std::move(done), f = answer_()] { done(f.problem, f.addresses); });
   }
-  void wake_at(net::time_point when, std::weak_ptr<net::sleeper> s) override { real_->wake_at(when, std::move(s)); }
+  void wake_at(time_point when, std::weak_ptr<net::sleeper> s) override { real_->wake_at(when, std::move(s)); }
   void cancel_alarm() noexcept override { real_->cancel_alarm(); }
 
 private:

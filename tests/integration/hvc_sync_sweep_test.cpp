@@ -256,6 +256,10 @@ TEST_CASE("hvc-sync sweep --html writes a page that appears when it is whole, an
   CHECK(b.run({"sweep", "--html", link}, me).code == 1);
   CHECK(std::filesystem::is_symlink(link));
   CHECK(holds(page(), "<!DOCTYPE html>"));
+  REQUIRE(std::filesystem::remove(path)); // and where it leads nowhere yet
+  CHECK(b.run({"sweep", "--html", link}, me).code == 1);
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(holds(page(), "<!DOCTYPE html>"));
 
   auto const nowhere = b.run({"sweep", "--html", "/nonexistent/report.html"}, me);
   CHECK(nowhere.code == 2);
@@ -263,5 +267,5 @@ TEST_CASE("hvc-sync sweep --html writes a page that appears when it is whole, an
   CHECK(holds(nowhere.err, "--html: cannot write /nonexistent/report.html: No such file"));
   for (auto const* no_file : {"/dev/null", "/tmp"})
     CHECK(b.run({"sweep", "--html", no_file}, me).code == 2);
-  CHECK(b.server.logins() == 2); // nothing was asked
+  CHECK(b.server.logins() == 3); // nothing was asked
 }

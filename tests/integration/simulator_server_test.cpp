@@ -127,6 +127,11 @@ TEST_CASE("a kept certificate is made anew where it is for other names, or its a
   auto const other = pin_of();
   CHECK(other != first);
   CHECK(pin_of() == other);
+  o.host_names = {};
+  auto const nameless = pin_of();
+  CHECK(nameless != other);
+  CHECK(pin_of() == nameless);
+  o.host_names = {"localhost", "127.0.0.1"};
   std::filesystem::remove(kept.path / "ca.key");
   CHECK(pin_of() != other);
   hvc::simulator const s(o);
@@ -200,4 +205,5 @@ TEST_CASE("impossible options are refused by name") {
   CHECK(refused([](auto& o) { o.session_idle = 0ms; }) == "session_idle");
   CHECK(refused([](auto& o) { o.session_idle = std::chrono::milliseconds::max(); }) == "session_idle");
   CHECK(refused([](auto& o) { o.rtt = -1ms; }) == "rtt");
+  CHECK(refused([](auto& o) { o.host_names = {"localhost", ""}; }) == "host_names");
 }

@@ -53,7 +53,7 @@ struct memory_wire final : net::transport {
 };
 
 struct memory_world final : net::platform {
-  [[nodiscard]] net::time_point now() const noexcept override { return {}; }
+  [[nodiscard]] time_point now() const noexcept override { return {}; }
   [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override { return {}; }
   [[nodiscard]] std::unique_ptr<net::transport> make_transport() override {
     auto made = std::make_unique<memory_wire>();
@@ -61,7 +61,7 @@ struct memory_world final : net::platform {
     return made;
   }
   void resolve(std::string const&, std::uint16_t, resolve_handler done) override { resolved = std::move(done); }
-  void wake_at(net::time_point, std::weak_ptr<net::sleeper>) override {}
+  void wake_at(time_point, std::weak_ptr<net::sleeper>) override {}
   void cancel_alarm() noexcept override {}
 
   memory_wire* wire = nullptr;

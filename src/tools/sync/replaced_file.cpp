@@ -13,11 +13,13 @@ namespace hvc::tools {
 
 namespace {
 
-// A link stays one: what it leads to is replaced.
+// A link stays one, also where it leads nowhere yet: what it leads to is replaced.
 std::string behind_links(std::string const& path) {
+  std::filesystem::path real(path);
   std::error_code none;
-  auto const real = std::filesystem::canonical(path, none);
-  return none ? path : real.string();
+  for (int most = 40; most != 0 && std::filesystem::is_symlink(real, none); --most)
+    real = real.parent_path() / std::filesystem::read_symlink(real, none); // an absolute one replaces all
+  return real.string();
 }
 
 } // namespace

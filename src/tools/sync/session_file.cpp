@@ -61,8 +61,11 @@ std::string session_file::read() const {
 }
 
 void session_file::write(std::string const& text) {
-  if (::ftruncate(descriptor_, 0) != 0 ||
-      ::pwrite(descriptor_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+  // Shortened last: until then the space it has is its own.
+  ssize_t const written = ::pwrite(descriptor_, text.data(), text.size(), 0);
+  if (written >= 0 && written < static_cast<ssize_t>(text.size()))
+    errno = ENOSPC;
+  if (written != static_cast<ssize_t>(text.size()) || ::ftruncate(descriptor_, written) != 0)
     throw std::system_error(errno, std::generic_category(), "cannot write the session cache " + path_);
 }
 

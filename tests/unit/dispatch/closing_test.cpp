@@ -124,6 +124,68 @@ TEST_CASE("S13 a login that was sent and its logout have two seconds between the
   }
 }
 
+TEST_CASE("S13 a close prolongs no login, and what is left of its time is the logout's to the millisecond") {
+  auto s = logging_in();
+  s.deadline = s.timeouts.attempt = 10s;
+  {
+    world w(s);
+    auto const id = w.submit();
+    auto const c = w.expect_dial();
+    w.dialled(c);
+    w.expect_start();
+    auto const login = w.on(c);
+    w.pass(9s);
+    w.close();
+    w.expect_failure(id, error_kind::closed);
+    w.pass(1s);
+    w.expect_abort(c, login);
+    w.expect_login_finished(false);
+    w.expect_closed();
+  }
+  world w(s);
+  auto const id = w.submit();
+  auto const c = w.expect_dial();
+  w.dialled(c);
+  w.expect_start();
+  w.close();
+  w.expect_failure(id, error_kind::closed);
+  w.pass(2s - 500us);
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start();
+  auto const logout = w.on(c);
+  w.pass(1ms);
+  w.expect_abort(c, logout);
+  w.expect_closed();
+}
+
+TEST_CASE("S13 a close ends when both the session of before and that of a login under way are logged out") {
+  world w(logging_in(2));
+  auto const c = w.open_logged_in();
+  auto const first = w.submit();
+  w.expect_start(first, c);
+  auto const earlier = w.change_authentication(authentication::login);
+  auto const second = w.submit();
+  auto const other = w.expect_dial();
+  w.dialled(other);
+  w.expect_start();
+  w.close();
+  w.expect_failure(first, error_kind::closed);
+  w.expect_failure(second, error_kind::closed);
+  w.expect_abort(c, first);
+  auto const again = w.expect_dial();
+  w.dialled(again);
+  w.expect_start(earlier, again);
+  w.replies(again, 204);
+  CHECK_FALSE(w.decided(action::type::closed));
+  w.log_in(other);
+  w.expect_login_finished(true);
+  auto const last = w.expect_start();
+  CHECK(w.d.running(w.on(last), last) == call_kind::logout);
+  w.replies(last, 204);
+  CHECK(w.decided(action::type::closed));
+}
+
 TEST_CASE("S13 a login whose connection dies under a close is not made again") {
   world w(logging_in());
   auto const id = w.submit();

@@ -7,9 +7,9 @@
 #include <map>
 
 using namespace std::chrono_literals;
+using hvc::time_point;
 using hvc::dispatch::deadline_queue;
 using hvc::dispatch::prng;
-using hvc::dispatch::time_point;
 
 namespace {
 constexpr time_point at(int n) { return time_point(std::chrono::seconds(n)); }

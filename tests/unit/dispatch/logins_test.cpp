@@ -217,6 +217,98 @@ TEST_CASE("S9 ten calls whose deadlines are shorter than a login make one sessio
   CHECK(w.stats().logins == 1);
 }
 
+TEST_CASE("S9 a call that comes to a login nobody waited for gives it the time and the attempts of a new one") {
+  for (auto const deadline : {5s, 30s}) { // shorter than an attempt, and longer
+    auto s = logging_in(1);
+    s.deadline = deadline;
+    s.timeouts.attempt = 10s;
+    world w(s);
+    auto const first = w.submit({.deadline = 4s, .max_attempts = 3});
+    auto const c = w.expect_dial();
+    w.dialled(c);
+    w.expect_start();
+    auto const login = w.on(c);
+    w.pass(4s);
+    w.expect_failure(first, error_kind::deadline);
+    w.pass(std::max(deadline, 10s) - 4s - 1ms); // it would be over now
+    if (w.decided(action::type::probe))
+      w.expect_probe(c);
+    w.expect_nothing();
+    auto const second = w.submit({.deadline = 5s, .max_attempts = 3});
+    w.pass(10ms);
+    if (w.decided(action::type::probe))
+      w.expect_probe(c);
+    w.expect_nothing();
+    w.dies_without_reply(c);
+    w.pass(w.expect_retry(login));
+    w.dialled(w.expect_dial());
+    auto const again = w.expect_start();
+    w.log_in(again);
+    w.expect_login_finished(true);
+    w.expect_start(second, again);
+  }
+}
+
+TEST_CASE("S9 a call may come to a login nobody waits for where none may wait") {
+  auto s = logging_in(1);
+  s.pool.max_waiters = 0;
+  world w(s);
+  auto const first = w.submit();
+  auto const c = w.expect_dial();
+  w.dialled(c);
+  w.expect_start();
+  w.cancel(first);
+  w.expect_failure(first, error_kind::canceled);
+  auto const second = w.submit();
+  w.expect_failure(w.submit(), error_kind::pool_full);
+  w.log_in(c);
+  w.expect_login_finished(true);
+  w.expect_start(second, c);
+}
+
+TEST_CASE("S9 a login that nobody waits for, lost on a stale connection, leaves no idle one trusted") {
+  world w(logging_in());
+  auto const c = w.open_logged_in();
+  auto const first = w.submit(), second = w.submit();
+  w.expect_start(first, c);
+  auto const other = w.expect_dial();
+  w.dialled(other);
+  w.expect_start(second, other);
+  w.replies(other, 200);
+  w.expect_success(second);
+  w.replies(c, 401);
+  auto const at = w.expect_start();
+  w.cancel(first);
+  w.expect_failure(first, error_kind::canceled);
+  w.pass(1ms);
+  w.dies_without_reply(at);
+  w.expect_login_finished(false);
+  w.expect_close(at == c ? other : c);
+  w.expect_nothing();
+}
+
+TEST_CASE("what observers are told of a login has its attempts and its time") {
+  world w(logging_in());
+  w.submit();
+  auto const c = w.expect_dial();
+  w.dialled(c);
+  w.expect_start();
+  auto const login = w.on(c);
+  w.pass(5ms);
+  w.replies(c, 503);
+  auto const again = w.take_retry(login);
+  CHECK(again.why.attempts() == 1);
+  CHECK(again.why.elapsed() == 5ms);
+  CHECK(again.why.retryable());
+  CHECK_FALSE(again.why.connection_reused());
+  w.pass(again.delay);
+  w.expect_start(login, c);
+  w.log_in(c, 401);
+  auto const ended = w.expect_login_finished(false);
+  CHECK(ended.why.attempts() == 2);
+  CHECK(ended.why.elapsed() == 5ms + again.delay);
+}
+
 TEST_CASE("S9 a login that nobody waits for is not tried again, however it fails") {
   for (int const how : {0, 1, 2, 3, 401, 503}) {
     CAPTURE(how);

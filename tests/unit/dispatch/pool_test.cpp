@@ -56,7 +56,7 @@ struct pond {
   }
 
   pool::pool pool;
-  pool::time_point now{1h};
+  time_point now{1h};
   connection_id given;
 };
 

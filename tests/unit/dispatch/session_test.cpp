@@ -10,7 +10,7 @@ using hvc::error_kind;
 using hvc::session::answer;
 using hvc::session::scheme;
 using hvc_session = hvc::session::session;
-using hvc::session::time_point;
+using hvc::time_point;
 
 namespace {
 constexpr time_point start(1h);

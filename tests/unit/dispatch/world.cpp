@@ -185,9 +185,7 @@ void world::expect_next_address(connection_id c) {
 }
 call_id world::expect_authorize() { return take(action::type::authorize, "authorize", any).call; }
 
-std::chrono::milliseconds world::expect_retry(call_id id) {
-  return take(action::type::retrying, "retrying", for_call(id)).delay;
-}
+action world::take_retry(call_id id) { return take(action::type::retrying, "retrying", for_call(id)); }
 
 action world::expect_complete(call_id id) { return take(action::type::complete, "complete", for_call(id)); }
 

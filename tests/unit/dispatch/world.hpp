@@ -68,7 +68,8 @@ public:
   void expect_probe(connection_id c);
   void expect_next_address(connection_id c);
   call_id expect_authorize();
-  std::chrono::milliseconds expect_retry(call_id id);
+  action take_retry(call_id id);
+  std::chrono::milliseconds expect_retry(call_id id) { return take_retry(id).delay; }
   action expect_complete(call_id id);
   void expect_success(call_id id);
   error expect_failure(call_id id, error_kind k, std::string_view reason = {});

@@ -9,10 +9,10 @@ using hvc::sweeping::meter;
 
 namespace {
 
-constexpr meter::time_point start{1'000s};
+constexpr time_point start{1'000s};
 
 // `n` done, evenly, from `from` on.
-meter::time_point work(meter& m, meter::time_point from, int n, std::chrono::nanoseconds each) {
+time_point work(meter& m, time_point from, int n, std::chrono::nanoseconds each) {
   for (int i = 0; i < n; ++i)
     m.one_done(from += each);
   return from;

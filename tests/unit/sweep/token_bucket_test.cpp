@@ -6,7 +6,7 @@
 #include <deque>
 
 using namespace std::chrono_literals;
-using hvc::sweeping::time_point;
+using hvc::time_point;
 using hvc::sweeping::token_bucket;
 
 namespace {
