@@ -29,7 +29,7 @@ struct timeout_options {
   std::chrono::milliseconds connect{5'000};    ///< resolving and TCP, over all addresses of the server together
   std::chrono::milliseconds handshake{10'000}; ///< TLS
   std::chrono::milliseconds attempt{10'000};   ///< from handing a request to a connection to the reply's first byte
-  std::chrono::milliseconds logout{2'000};     ///< DELETE /api/session on close
+  std::chrono::milliseconds logout{2'000};     ///< DELETE /api/session on close, a login under way before it included
 };
 
 /// When a failed attempt is tried again: never after a refused certificate, a refused login or an answer that says no.
