@@ -48,6 +48,8 @@ public:
     deliver();
   }
 
+  void look_later(std::shared_ptr<transport_events> events) override { wait_readable(std::move(events)); }
+
   std::size_t receive(std::span<char> into, error_code& ec) override {
     std::size_t const n = std::min(into.size(), incoming_.size());
     if (n == 0)

@@ -1,6 +1,7 @@
 #include "net/asio_transport.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
@@ -102,6 +103,10 @@ public:
     socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
   }
 
+  void look_later(std::shared_ptr<transport_events> events) override {
+    asio::defer(socket_.get_executor(), wait_handler{std::move(events), &wait_memory_});
+  }
+
   std::size_t receive(std::span<char> into, error_code& ec) override {
     return socket_.receive(asio::buffer(into.data(), into.size()), 0, ec);
   }
@@ -123,7 +128,7 @@ private:
     std::shared_ptr<transport_events> events;
     handler_memory* memory;
     [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory); }
-    void operator()(error_code ec) { events->on_readable(ec); }
+    void operator()(error_code ec = {}) { events->on_readable(ec); }
   };
 
   // To connect, Asio has epoll watch for writability, too, and never takes that back: each wait armed would bring the

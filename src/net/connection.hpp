@@ -8,6 +8,7 @@
 #include "handle.hpp"
 #include "net/platform.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -62,6 +63,7 @@ private:
   void flush();
   void arm();
   void arm_if_unarmed();
+  [[nodiscard]] bool look_first() noexcept;
 
   connection_id const id_;
   std::shared_ptr<connection_owner> const owner_;
@@ -74,7 +76,10 @@ private:
   time_point emptied_at_;           // when the socket was last read to its end; none: it was not
   bool connecting_ = false;
   bool moves_on_ = false; // the connect under way was given up: its news, whatever it is, begins the next one
-  bool armed_ = false;    // told when something can be read
+  bool armed_ = false;    // told when something can be read, or may be:
+  bool looks_ = false;    // at the end of the turn
+  bool asked_ = false;    // a request was begun, and nothing read since
+  std::uint8_t looks_to_skip_ = 0;
   bool waits_writable_ = false;
   bool closed_ = false;
 };

@@ -42,6 +42,8 @@ public:
   virtual void wait_writable(std::shared_ptr<transport_events> events) = 0;
   // One at a time, armed until bytes, the end or an error wait to be received.
   virtual void wait_readable(std::shared_ptr<transport_events> events) = 0;
+  // Instead of a wait, with the same news at the end of this turn of the loop, in vain or not.
+  virtual void look_later(std::shared_ptr<transport_events> events) = 0;
   // What came already, at once; would_block if nothing. Less than `into` holds: there was no more.
   virtual std::size_t receive(std::span<char> into, error_code& ec) = 0;
   // Whether bytes, the end or an error wait to be received.
