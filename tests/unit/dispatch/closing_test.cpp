@@ -73,9 +73,7 @@ TEST_CASE("S13 a close awaits the answer to a login that was sent, and logs out 
     CAPTURE(status);
     world w(logging_in());
     auto const id = w.submit();
-    auto const c = w.expect_dial();
-    w.dialled(c);
-    w.expect_start();
+    auto const c = w.expect_start_on_new();
     w.close();
     w.expect_failure(id, error_kind::closed);
     w.expect_nothing();
@@ -99,9 +97,7 @@ TEST_CASE("S13 a login that was sent and its logout have two seconds between the
     CAPTURE(answered);
     world w(logging_in());
     auto const id = w.submit();
-    auto const c = w.expect_dial();
-    w.dialled(c);
-    w.expect_start();
+    auto const c = w.expect_start_on_new();
     w.close();
     w.expect_failure(id, error_kind::closed);
     if (answered) {
@@ -130,9 +126,7 @@ TEST_CASE("S13 a close prolongs no login, and what is left of its time is the lo
   {
     world w(s);
     auto const id = w.submit();
-    auto const c = w.expect_dial();
-    w.dialled(c);
-    w.expect_start();
+    auto const c = w.expect_start_on_new();
     auto const login = w.on(c);
     w.pass(9s);
     w.close();
@@ -144,9 +138,7 @@ TEST_CASE("S13 a close prolongs no login, and what is left of its time is the lo
   }
   world w(s);
   auto const id = w.submit();
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start();
+  auto const c = w.expect_start_on_new();
   w.close();
   w.expect_failure(id, error_kind::closed);
   w.pass(2s - 500us);
@@ -166,9 +158,7 @@ TEST_CASE("S13 a close ends when both the session of before and that of a login 
   w.expect_start(first, c);
   auto const earlier = w.change_authentication(authentication::login);
   auto const second = w.submit();
-  auto const other = w.expect_dial();
-  w.dialled(other);
-  w.expect_start();
+  auto const other = w.expect_start_on_new();
   w.close();
   w.expect_failure(first, error_kind::closed);
   w.expect_failure(second, error_kind::closed);
@@ -189,9 +179,7 @@ TEST_CASE("S13 a close ends when both the session of before and that of a login 
 TEST_CASE("S13 a login whose connection dies under a close is not made again") {
   world w(logging_in());
   auto const id = w.submit();
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start();
+  auto const c = w.expect_start_on_new();
   w.close();
   w.expect_failure(id, error_kind::closed);
   w.dies_without_reply(c);
@@ -285,9 +273,7 @@ TEST_CASE("S13 close while calls are under way ends them first and opens no conn
   w.expect_abort(c, first);
   w.expect_abort(other, second);
   CHECK(w.count(action::type::dial) == 1);
-  auto const last = w.expect_dial();
-  w.dialled(last);
-  CHECK(w.expect_start() == last);
+  auto const last = w.expect_start_on_new();
   w.replies(last, 204);
   w.expect_close(last);
   w.expect_closed();

@@ -112,9 +112,7 @@ TEST_CASE("S5 a login of which nothing left is replayed like any other call") {
   w.replies(stale, 401);
   CHECK(w.expect_start() == stale);
   w.dies_unsent(stale);
-  auto const fresh = w.expect_dial();
-  w.dialled(fresh);
-  CHECK(w.expect_start() == fresh);
+  auto const fresh = w.expect_start_on_new();
   w.log_in(fresh);
   w.expect_login_finished(true);
   w.expect_start(id, fresh);
@@ -180,9 +178,7 @@ TEST_CASE(
     CAPTURE(before);
     world w(logging_in());
     auto const first = w.submit();
-    auto const c = w.expect_dial();
-    w.dialled(c);
-    w.expect_start();
+    auto const c = w.expect_start_on_new();
     w.cancel(first);
     w.expect_failure(first, error_kind::canceled);
     w.expect_nothing();
@@ -224,9 +220,7 @@ TEST_CASE("S9 a call that comes to a login nobody waited for gives it the time a
     s.timeouts.attempt = 10s;
     world w(s);
     auto const first = w.submit({.deadline = 4s, .max_attempts = 3});
-    auto const c = w.expect_dial();
-    w.dialled(c);
-    w.expect_start();
+    auto const c = w.expect_start_on_new();
     auto const login = w.on(c);
     w.pass(4s);
     w.expect_failure(first, error_kind::deadline);
@@ -254,9 +248,7 @@ TEST_CASE("S9 a call may come to a login nobody waits for where none may wait") 
   s.pool.max_waiters = 0;
   world w(s);
   auto const first = w.submit();
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start();
+  auto const c = w.expect_start_on_new();
   w.cancel(first);
   w.expect_failure(first, error_kind::canceled);
   auto const second = w.submit();
@@ -290,9 +282,7 @@ TEST_CASE("S9 a login that nobody waits for, lost on a stale connection, leaves 
 TEST_CASE("what observers are told of a login has its attempts and its time") {
   world w(logging_in());
   w.submit();
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start();
+  auto const c = w.expect_start_on_new();
   auto const login = w.on(c);
   w.pass(5ms);
   w.replies(c, 503);
@@ -314,9 +304,7 @@ TEST_CASE("S9 a login that nobody waits for is not tried again, however it fails
     CAPTURE(how);
     world w(logging_in());
     auto const id = w.submit();
-    auto const c = w.expect_dial();
-    w.dialled(c);
-    w.expect_start();
+    auto const c = w.expect_start_on_new();
     w.cancel(id);
     w.expect_failure(id, error_kind::canceled);
     if (how == 0)

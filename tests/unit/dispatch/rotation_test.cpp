@@ -167,9 +167,7 @@ TEST_CASE("what waits for a connection goes on with the new credentials, in its 
 TEST_CASE("a refused login forbids nothing to other credentials") {
   world w(small_settings(authentication::login));
   auto const refused = w.submit();
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start();
+  auto const c = w.expect_start_on_new();
   w.log_in(c, 401);
   w.expect_login_finished(false);
   w.expect_failure(refused, error_kind::auth, "login_refused");
@@ -203,9 +201,7 @@ TEST_CASE("from a source to a password and back: what waits for the one goes on 
   CHECK(w.expect_authorize() == id);
   w.change_authentication(authentication::login);
   w.authorize(id); // the old source, too late
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  w.expect_start();
+  auto const c = w.expect_start_on_new();
   w.change_authentication(authentication::request_source);
   w.expect_abort(c, w.on(c));
   CHECK(w.expect_authorize() == id);

@@ -238,9 +238,7 @@ TEST_CASE("a call that wants no more than a session makes no request of its own"
   world w(logging_in());
   call_request const session_only{.deadline = 30s, .max_attempts = 1, .idempotent = true, .asks = false};
   auto const id = w.submit(session_only);
-  auto const c = w.expect_dial();
-  w.dialled(c);
-  CHECK(w.expect_start() == c);
+  auto const c = w.expect_start_on_new();
   w.log_in(c);
   w.expect_login_finished(true);
   w.expect_success(id);

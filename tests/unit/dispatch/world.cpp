@@ -230,6 +230,13 @@ std::size_t world::count(action::type t) const {
 
 bool world::decided(action::type t) const { return count(t) != 0; }
 
+connection_id world::expect_start_on_new() {
+  auto const c = expect_dial();
+  dialled(c);
+  CHECK(expect_start() == c);
+  return c;
+}
+
 connection_id world::expect_start_on_new(call_id id) {
   connection_id const c = expect_dial();
   dialled(c);

@@ -62,6 +62,7 @@ public:
   [[nodiscard]] call_id on(connection_id c) const { return running_.at(c.slot); }
   void expect_start(call_id id, connection_id c);
   connection_id expect_start_on_new(call_id id); // on a connection that is dialled for it
+  connection_id expect_start_on_new();           // the same of whatever call, a login say
   void expect_close(connection_id c);
   action expect_any_close();
   void expect_abort(connection_id c, call_id id);
