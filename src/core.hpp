@@ -71,9 +71,9 @@ struct core final : net::connection_owner,
   void on_alarm() override;
 
 private:
-  // A call's own things, by the slot of its id; kept after the call for their capacity.
   static constexpr std::string_view session_path = "/api/session";
 
+  // A call's own things, by the slot of its id; kept after the call for their capacity.
   struct call_record {
     reply_handler handler;
     operation const* op = nullptr;
