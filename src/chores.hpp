@@ -37,7 +37,7 @@ struct chores {
     bool resumed = false;                           // opened
     int http_status = 0;                            // replied
     std::optional<std::chrono::sys_seconds> date{}; // replied
-    error why{};                                    // the others; kind closed: nothing went wrong
+    std::optional<error> why{};                     // the others, if something went wrong
     std::chrono::milliseconds delay{};              // retrying, and so the next
     std::string target{};
   };

@@ -251,7 +251,6 @@ void core::end(action& a, chores::completion& done) noexcept {
   call_record& c = record(a.call);
   done.call = a.call;
   done.handler.swap(c.handler);
-  done.outcome.succeeded = a.succeeded;
   done.outcome.error = std::move(a.why);
   done.outcome.attempts = a.attempts;
   done.outcome.elapsed = a.elapsed;
@@ -301,7 +300,7 @@ void close_aborted(chores::ended& calls) noexcept {
   for (auto& done : calls)
     if (done.aborted) {
       stage const where = done.aborted->close();
-      done.outcome.error = error_builder(std::move(done.outcome.error)).stage(where).build();
+      done.outcome.error = error_builder(*std::move(done.outcome.error)).stage(where).build();
       done.aborted.reset();
     }
 }

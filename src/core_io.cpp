@@ -87,7 +87,6 @@ void core::lose_reply(call_id call) noexcept {
   for (auto& a : decided_)
     if (a.what == dispatch::action::type::complete && a.call == call) {
       bool const idempotent = record(call).op->idempotent();
-      a.succeeded = false;
       a.why = error_builder(error(error_kind::resource, "memory"))
                   .stage(stage::body)
                   .retryable(idempotent)

@@ -17,7 +17,7 @@ void core::complete(chores::ended& calls) {
   try {
     for (; next != calls.end(); ++next) {
       std::move(next->handler)(next->outcome);
-      if (next->outcome.succeeded)
+      if (!next->outcome.error)
         recycle(std::move(next->outcome.reply.bytes));
     }
   } catch (...) {
@@ -176,7 +176,7 @@ void core::tell(chores& todo) {
 
 void core::observe(chores::note const& n) const {
   auto& observer = *options_.observer();
-  error const* const why = n.why.kind() == error_kind::closed ? nullptr : &n.why;
+  error const* const why = n.why ? &*n.why : nullptr;
   switch (n.what) {
   case chores::note::event::opened:
     return observer.connection_opened(n.resumed);
@@ -185,7 +185,7 @@ void core::observe(chores::note const& n) const {
   case chores::note::event::replied:
     return observer.replied(n.http_status, n.date);
   case chores::note::event::retrying:
-    return observer.retrying(n.target, n.why, n.delay);
+    return observer.retrying(n.target, *why, n.delay);
   case chores::note::event::login:
     return observer.login_finished(why);
   }

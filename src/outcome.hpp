@@ -7,6 +7,7 @@
 #include <hvc/error.hpp>
 
 #include <chrono>
+#include <optional>
 
 namespace hvc::detail {
 
@@ -21,9 +22,8 @@ protected:
 };
 
 struct outcome {
-  bool succeeded = false; // a 2xx reply: `reply` holds; else `error` does
-  hvc::error error;
-  http::reply reply;
+  std::optional<hvc::error> error;
+  http::reply reply; // 2xx, if there is no error
   // For an error that only decoding finds:
   unsigned json_depth = 32;
   unsigned attempts = 0;

@@ -61,7 +61,6 @@ private:
 
   void decode() {
     hvc::detail::outcome o;
-    o.succeeded = true;
     o.reply = exchange_.take_reply();
     hvc::detail::decode<hvc::sync_info>(o).value();
     buffer_ = std::move(o.reply.bytes);

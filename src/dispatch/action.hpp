@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace hvc::dispatch {
 
@@ -21,20 +22,19 @@ struct action {
     close,          // close `connection`: because of `why`, or because it is no longer needed
     abort,          // close `connection` in the middle of the exchange of `call`
     authorize,      // ask the user's source for the Authorization value of `call`
-    complete,       // `call` ends: with the reply at hand if `succeeded`, else with `why`
+    complete,       // `call` ends: because of `why`, or with the reply at hand
     retrying,       // for observers: `call` tries again after `delay`, because of `why`
-    login_finished, // for observers: with a session if `succeeded`, else with `why`
+    login_finished, // for observers: because of `why`, or with a session
     closed          // nothing is left: whoever waits for the close may be told
   };
   type what;
-  bool succeeded = false;
   bool reused = false; // complete: the last attempt ran over a reused connection
   unsigned attempts = 0;
   std::chrono::microseconds elapsed{};
   std::chrono::milliseconds delay{};
   call_id call{};
   connection_id connection{}; // complete: the one aborted a moment ago, which knows the stage; else none
-  error why{};                // of kind closed, as an error is that nobody has set: for no failure
+  std::optional<error> why{};
 };
 
 using actions = boost::container::small_vector<action, 4>;

@@ -13,7 +13,7 @@ void dispatcher::pump(time_point now, actions& out) {
   if (closing_ && logouts_ == 0)
     return; // whoever still waits is being told
   while (auto victim = pool_.in_the_way())
-    close_connection(*victim, nullptr, out);
+    close_connection(*victim, out);
   while (auto id = pool_.dial(now)) {
     if (id->slot >= dials_.size())
       dials_.resize(id->slot + 1);
@@ -118,7 +118,7 @@ void dispatcher::lost(time_point now, connection_id id, loss l, actions& out) {
 // A stale connection says something of those that lay idle while it did.
 void dispatcher::distrust(pool::connection const& dead, actions& out) {
   while (auto const sibling = pool_.stale_sibling(dead))
-    close_connection(*sibling, nullptr, out);
+    close_connection(*sibling, out);
 }
 
 // RFC 9112, section 9.3.1: a reused connection that died without a byte of reply was stale already. Once, on a fresh
@@ -136,7 +136,7 @@ void dispatcher::replay(time_point now, call_id id, actions& out) {
 void dispatcher::release(time_point now, connection_id id, afterwards a, actions& out) {
   bool const usable = a.reusable && !(a.idle_limit && *a.idle_limit <= std::chrono::seconds(1));
   if (!usable || pool_.surplus(now, id)) {
-    close_connection(id, nullptr, out);
+    close_connection(id, out);
     return pump(now, out);
   }
   if (call_id const next = pool_.free(now, id, a.idle_limit))
@@ -144,8 +144,8 @@ void dispatcher::release(time_point now, connection_id id, afterwards a, actions
   connection_deadlines_.set_at_most(id.slot, pool_.idle_until(*pool_.find(id)));
 }
 
-void dispatcher::close_connection(connection_id id, error const* why, actions& out) {
-  out.push_back({.what = action::type::close, .connection = id, .why = why != nullptr ? *why : error()});
+void dispatcher::close_connection(connection_id id, actions& out) {
+  out.push_back({.what = action::type::close, .connection = id});
   pool_.remove(id);
   connection_deadlines_.erase(id.slot);
 }
@@ -171,7 +171,7 @@ void dispatcher::connection_due(time_point now, connection_id id, actions& out) 
   case pool::state::idle:
     if (now < pool_.idle_until(*c))
       return connection_deadlines_.set(id.slot, pool_.idle_until(*c));
-    return close_connection(id, nullptr, out);
+    return close_connection(id, out);
   case pool::state::busy: {
     call_state& running = *calls_.find(c->call);
     if (now < running.attempt_due)

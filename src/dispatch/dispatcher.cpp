@@ -41,6 +41,12 @@ std::chrono::microseconds dispatcher::elapsed(time_point now, call_state const& 
   return std::chrono::duration_cast<std::chrono::microseconds>(now - c.started);
 }
 
+error_builder dispatcher::about(time_point now, call_state const& c, error why) noexcept {
+  error_builder b(std::move(why));
+  b.attempts(c.attempts).elapsed(elapsed(now, c)).connection_reused(c.reused);
+  return b;
+}
+
 dispatcher::dispatcher(settings const& s)
     : settings_(s), pool_(s.pool), session_(scheme_of(s.authentication), s.login_cool_down), budget_(s.retry.budget),
       random_(s.seed) {}
@@ -173,16 +179,8 @@ void dispatcher::succeeded(time_point now, connection_id connection, call_id id,
 
 // A caller's call has what it asked for.
 void dispatcher::complete(time_point now, call_id id, actions& out) {
-  call_state const& c = *calls_.find(id);
   ++stats_.calls_succeeded;
-  out.push_back({.what = action::type::complete,
-                 .succeeded = true,
-                 .reused = c.reused,
-                 .attempts = c.attempts,
-                 .elapsed = elapsed(now, c),
-                 .call = id});
-  calls_.release(id);
-  leave_sessions(now, out);
+  tell(now, id, {}, out);
 }
 
 void dispatcher::failed(time_point now, connection_id connection, call_id id, error why, afterwards a, actions& out) {
@@ -215,12 +213,7 @@ void dispatcher::attempt_failed(time_point now, call_id id, error why, bool may_
   out.push_back({.what = action::type::retrying,
                  .delay = again->delay,
                  .call = id,
-                 .why = error_builder(std::move(why))
-                            .attempts(c.attempts)
-                            .elapsed(elapsed(now, c))
-                            .connection_reused(c.reused)
-                            .retryable(true)
-                            .build()});
+                 .why = about(now, c, std::move(why)).retryable(true).build()});
 }
 
 // RFC 9110, section 15.5.2: once more with other credentials, and no loop.
@@ -246,22 +239,22 @@ void dispatcher::finish(time_point now, call_id id, error why, actions& out, con
   if (c.kind == call_kind::logout)
     return logout_ended(id, out);
   ++stats_.calls_failed;
-  auto const took = elapsed(now, c);
   bool const in_doubt = !c.idempotent && c.sent && why.http_status() == 0;
   bool const retryable = !in_doubt && retry::may_succeed_later(why);
+  why = about(now, c, std::move(why)).retryable(retryable).may_have_taken_effect(in_doubt).build();
+  tell(now, id, std::move(why), out, aborted);
+}
+
+// The end of a caller's call.
+void dispatcher::tell(time_point now, call_id id, std::optional<error> why, actions& out, connection_id aborted) {
+  call_state const& c = *calls_.find(id);
   out.push_back({.what = action::type::complete,
                  .reused = c.reused,
                  .attempts = c.attempts,
-                 .elapsed = took,
+                 .elapsed = elapsed(now, c),
                  .call = id,
                  .connection = aborted,
-                 .why = error_builder(std::move(why))
-                            .attempts(c.attempts)
-                            .elapsed(took)
-                            .connection_reused(c.reused)
-                            .retryable(retryable)
-                            .may_have_taken_effect(in_doubt)
-                            .build()});
+                 .why = std::move(why)});
   calls_.release(id);
   leave_sessions(now, out);
 }

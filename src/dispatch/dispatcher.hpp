@@ -20,6 +20,10 @@
 #include <optional>
 #include <vector>
 
+namespace hvc {
+class error_builder;
+}
+
 namespace hvc::dispatch {
 
 // How credentials of that kind are to the session.
@@ -134,6 +138,7 @@ private:
   };
 
   static std::chrono::microseconds elapsed(time_point now, call_state const& c) noexcept;
+  static error_builder about(time_point now, call_state const& c, error why) noexcept; // what befell the call
   call_id make_call(time_point now, call_kind k, call_request const& r);
   void proceed(time_point now, call_id id, actions& out);
   void enqueue(time_point now, call_id id, pool::place p, actions& out);
@@ -143,6 +148,7 @@ private:
   void unauthenticated(time_point now, call_id id, error why, actions& out);
   void complete(time_point now, call_id id, actions& out);
   void finish(time_point now, call_id id, error why, actions& out, connection_id aborted = {});
+  void tell(time_point now, call_id id, std::optional<error> why, actions& out, connection_id aborted = {});
   void end_early(time_point now, call_id id, error_kind k, actions& out);
   hvc::stage waiting_stage();
 
@@ -159,7 +165,7 @@ private:
   [[nodiscard]] unsigned waiting_calls() const noexcept;
 
   void release(time_point now, connection_id c, afterwards a, actions& out);
-  void close_connection(connection_id c, error const* why, actions& out);
+  void close_connection(connection_id c, actions& out);
   void dial_failed(time_point now, connection_id c, error why, actions& out);
   void distrust(pool::connection const& dead, actions& out);
   void replay(time_point now, call_id id, actions& out);

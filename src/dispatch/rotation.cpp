@@ -12,7 +12,7 @@ void dispatcher::renew_connections(time_point now, actions& out) {
     if (c.state == pool::state::busy)
       pool_.retire(id);
     else
-      close_connection(id, nullptr, out);
+      close_connection(id, out);
   });
   pump(now, out);
 }

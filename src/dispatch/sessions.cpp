@@ -91,28 +91,26 @@ unsigned dispatcher::waiting_calls() const noexcept {
 // Succeeded, or `failed`: everybody who waits for it goes on, or ends.
 void dispatcher::login_ended(time_point now, error const* failed, actions& out) {
   call_state const& login = *calls_.find(login_);
-  error const why =
-      failed == nullptr
-          ? error()
-          : error_builder(login_error(*failed)).attempts(login.attempts).elapsed(elapsed(now, login)).build();
+  std::optional<error> why;
+  if (failed != nullptr)
+    why = about(now, login, login_error(*failed)).build();
   calls_.release(login_);
   login_ = {};
-  if (failed != nullptr) {
-    session_.login_failed(now, why);
-  } else {
+  if (why)
+    session_.login_failed(now, *why);
+  else
     session_.logged_in();
-  }
   if (settings_.authentication != authentication::session_source) { // else somebody else logs in, or did
-    stats_.logins += failed == nullptr ? 1 : 0;
-    out.push_back({.what = action::type::login_finished, .succeeded = failed == nullptr, .why = why});
+    stats_.logins += why ? 0 : 1;
+    out.push_back({.what = action::type::login_finished, .why = why});
   }
   if (closing_)
     return log_out(now, out);
   // Who goes on may wait for the next login.
   for (unsigned left = awaiting_login_.size(); left != 0 && !awaiting_login_.empty(); --left) {
     call_id const id = awaiting_login_.pop_front();
-    if (failed != nullptr)
-      finish(now, id, why, out);
+    if (why)
+      finish(now, id, *why, out);
     else
       proceed(now, id, out);
   }
@@ -185,7 +183,7 @@ void dispatcher::finish_close(actions& out) {
   if (closed_)
     return;
   closed_ = true;
-  pool_.for_each([&](connection_id id, pool::connection const&) { close_connection(id, nullptr, out); });
+  pool_.for_each([&](connection_id id, pool::connection const&) { close_connection(id, out); });
   out.push_back({.what = action::type::closed});
 }
 

@@ -16,8 +16,8 @@ namespace hvc::detail {
 [[nodiscard]] error decoding_error(outcome const& o, error e) noexcept;
 
 template <class T> result<T> decode_json(outcome& o, decoder<T> d) noexcept {
-  if (!o.succeeded)
-    return std::move(o.error);
+  if (o.error)
+    return *std::move(o.error);
   try {
     if (auto refused = unusable_content(o))
       return decoding_error(o, *std::move(refused));

@@ -43,8 +43,8 @@ bool write_target(operation const& op, std::string_view link, std::string_view p
 // Of the operations that answer nothing. A body of another kind than the API's is a portal's or a proxy's, which may
 // have kept the request to itself.
 template <> result<void> decode(outcome& o) noexcept {
-  if (!o.succeeded)
-    return std::move(o.error);
+  if (o.error)
+    return *std::move(o.error);
   try {
     auto refused = unusable_content(o);
     if (!refused || refused->reason() == "empty")

@@ -12,7 +12,7 @@ TEST_CASE("a first call opens a connection, is sent and answered; the second tak
   w.now += 5ms;
   w.replies(c, 200);
   auto const done = w.expect_complete(first);
-  CHECK(done.succeeded);
+  CHECK_FALSE(done.why);
   CHECK(done.attempts == 1);
   CHECK(done.elapsed == 5ms);
   CHECK_FALSE(done.reused);

@@ -183,10 +183,10 @@ TEST_CASE("R10 a deadline ends a call at its time, wherever the call stands, and
     w.expect_nothing();
     w.pass(1ns);
     auto const done = w.expect_complete(a.call);
-    CHECK(done.why.kind() == error_kind::deadline);
-    CHECK(done.why.stage() == stage_of(p));
-    CHECK(done.why.elapsed() == 20s);
-    CHECK(done.why.retryable());
+    CHECK(done.why->kind() == error_kind::deadline);
+    CHECK(done.why->stage() == stage_of(p));
+    CHECK(done.why->elapsed() == 20s);
+    CHECK(done.why->retryable());
     CHECK(static_cast<bool>(done.connection) == (p == point::sent)); // it knows the stage better
     check_aftermath(w, p, a);
   }

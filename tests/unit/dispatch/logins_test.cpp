@@ -287,16 +287,16 @@ TEST_CASE("what observers are told of a login has its attempts and its time") {
   w.pass(5ms);
   w.replies(c, 503);
   auto const again = w.take_retry(login);
-  CHECK(again.why.attempts() == 1);
-  CHECK(again.why.elapsed() == 5ms);
-  CHECK(again.why.retryable());
-  CHECK_FALSE(again.why.connection_reused());
+  CHECK(again.why->attempts() == 1);
+  CHECK(again.why->elapsed() == 5ms);
+  CHECK(again.why->retryable());
+  CHECK_FALSE(again.why->connection_reused());
   w.pass(again.delay);
   w.expect_start(login, c);
   w.log_in(c, 401);
   auto const ended = w.expect_login_finished(false);
-  CHECK(ended.why.attempts() == 2);
-  CHECK(ended.why.elapsed() == 5ms + again.delay);
+  CHECK(ended.why->attempts() == 2);
+  CHECK(ended.why->elapsed() == 5ms + again.delay);
 }
 
 TEST_CASE("S9 a login that nobody waits for is not tried again, however it fails") {

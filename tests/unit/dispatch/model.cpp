@@ -262,7 +262,7 @@ void model::hear(action const& a) {
   case action::type::complete: {
     auto* const c = find(a.call);
     must(c != nullptr && c->live, "a call completes twice"); // I1
-    must(a.succeeded || a.why.kind() != error_kind::closed || closing_, "a call is closed by nobody");
+    must(!a.why || a.why->kind() != error_kind::closed || closing_, "a call is closed by nobody");
     c->live = false;
     return;
   }

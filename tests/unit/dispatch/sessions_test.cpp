@@ -116,7 +116,7 @@ TEST_CASE("S3 a refused login ends all who wait, is not tried again, and nobody 
     auto const first = w.submit(), second = w.submit();
     w.dialled(w.expect_dial());
     w.log_in(w.expect_start(), status);
-    CHECK(w.expect_login_finished(false).why.reason() == "login_refused");
+    CHECK(w.expect_login_finished(false).why->reason() == "login_refused");
     for (auto const id : {first, second}) {
       auto const e = w.expect_failure(id, error_kind::auth, "login_refused");
       CHECK(e.http_status() == status);
