@@ -43,8 +43,9 @@ def goal_rows(r):
     smallest = extra.get("allocations_smallest_info")
     one("heap allocations a request beyond OpenSSL's, smallest Info", None if None in (own, smallest) else smallest - own, 2, 0)
     one("memory of an idle connection, KB", (extra.get("idle_memory") or {}).get("kb_per_connection"), 22, 16)
-    one("system calls a request", extra.get("system_calls_per_request"), 2.6, 2.1,
-        floor=extra.get("system_calls_per_request_of_floor"))
+    calls, floors = (results.values(r, client, 64, "system_calls_per_request") for client in ("hvc", "floor"))
+    one("system calls a request", results.median(calls), 2.6, 2.1, floor=results.median(floors),
+        lowest=min(calls.values(), default=None), highest=max(calls.values(), default=None))
     one("reconnect with resumption / full handshake, CPU", (extra.get("reconnect") or {}).get("ratio"), 0.45, 0.35)
     threads = extra.get("two_threads") or {}
     beside = [f"{what} {number(threads[name], digits)}{unit}" for what, name, digits, unit in

@@ -129,21 +129,38 @@ def try_clients(bench):
     return trials
 
 
+def system_calls(bench, client):
+    """System calls a request at 64 connections, counted by the kernel; None where perf may not."""
+    counts = []
+    for requests in (20000, 80000):
+        with tempfile.NamedTemporaryFile("r") as out:
+            command = ["perf", "stat", "-x,", "-o", out.name, "-e", "raw_syscalls:sys_enter", "--",
+                       *bench.command(client, 64, requests, 0)]
+            try:
+                subprocess.run(command, check=True, env=bench.environment, capture_output=True, timeout=120)
+                counts += [int(line.split(",")[0]) for line in out.read().splitlines() if "raw_syscalls" in line]
+            except (OSError, subprocess.SubprocessError, ValueError):
+                return None
+    return (counts[1] - counts[0]) / 60000 if len(counts) == 2 else None
+
+
 def measure(bench, clients):
     """All rounds, interleaved: every client once a round, at 64 connections, then at 1, then the growth of some."""
     args, rounds = bench.args, []
-    def once(number, client, connections, requests):
+    def once(number, client, connections, requests, counts_calls=False):
         figures, _, error = bench.run(client, connections, requests, max(requests // 10, 100 * connections))
         if figures is None:
             print(f"{client}: {error.strip()}", file=sys.stderr)
             return
+        if counts_calls:
+            figures["system_calls_per_request"] = system_calls(bench, client)
         rounds.append({"round": number, "client": client, "connections": connections, "figures": figures})
         print(f"round {number} {client:12} {connections:5} connections "
               f"{figures['cpu_us_per_request']:8.2f} us CPU {figures['requests_per_second']:10.0f} requests/s", flush=True)
     for number in range(args.rounds):
         turn = clients[number % len(clients):] + clients[:number % len(clients)]  # no client always goes first
         for client in turn:
-            once(number, client, 64, args.requests)
+            once(number, client, 64, args.requests, counts_calls=client in ("hvc", "floor"))
         for client in turn:
             if client in ("hvc", "wrk", "floor"):
                 once(number, client, 1, args.requests // 10)
@@ -154,28 +171,11 @@ def measure(bench, clients):
     return rounds
 
 
-def system_calls(bench, client):
-    """System calls a request at 64 connections, counted by the kernel; None where perf may not."""
-    counts = []
-    for requests in (20000, 120000):
-        with tempfile.NamedTemporaryFile("r") as out:
-            command = ["perf", "stat", "-x,", "-o", out.name, "-e", "raw_syscalls:sys_enter", "--",
-                       *bench.command(client, 64, requests, 0)]
-            try:
-                subprocess.run(command, check=True, env=bench.environment, capture_output=True, timeout=120)
-                counts += [int(line.split(",")[0]) for line in out.read().splitlines() if "raw_syscalls" in line]
-            except (OSError, subprocess.SubprocessError, ValueError):
-                return None
-    return (counts[1] - counts[0]) / 100000 if len(counts) == 2 else None
-
-
 def extras(bench, clients):
     """Figures that are counted rather than timed: once is enough."""
     if "hvc" not in clients:
         return {}
-    found = {"system_calls_per_request": system_calls(bench, "hvc")}
-    if "floor" in clients:
-        found["system_calls_per_request_of_floor"] = system_calls(bench, "floor")
+    found = {}
     figures, _, _ = bench.run("hvc", 64, 50000, 5000, link="smallest")
     if figures:
         found["allocations_smallest_info"] = figures["allocations_per_request"]
