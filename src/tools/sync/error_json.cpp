@@ -15,6 +15,20 @@ std::string array_of(std::vector<localizable_message> const& messages) {
   return text + "]";
 }
 
+// White space between tokens is the server's; that within strings has no line ends.
+std::string on_one_line(std::string_view json) {
+  std::string text;
+  bool quoted = false, escaped = false;
+  for (char const c : json) {
+    if (quoted || !(c == ' ' || c == '\t' || c == '\n' || c == '\r'))
+      text += c;
+    if (c == '"' && !escaped)
+      quoted = !quoted;
+    escaped = quoted && c == '\\' && !escaped;
+  }
+  return text;
+}
+
 } // namespace
 
 std::string json_string(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
@@ -40,7 +54,7 @@ std::string error_member(error const& e) {
     add("error_type", json_string(standard->error_type.name()));
     add("messages", array_of(standard->messages));
     if (!standard->data.empty())
-      add("data", standard->data.json());
+      add("data", on_one_line(standard->data.json()));
   }
   return text + "}";
 }

@@ -47,6 +47,14 @@ TEST_CASE("a standard error shows its type, its messages and its data") {
   CHECK(inner(with_standard(error_kind::standard, {}, standard, 404)).at("messages").as_array().size() == 2);
 }
 
+TEST_CASE("an error is one line, however many the server made of its data") {
+  auto standard = not_found();
+  standard.data = error_data("{\n  \"a b\": [1.50,\r\n\t2],\n  \"c\": \"d \\\" e\\\\\", \"f\": \" g\"\n}");
+  auto const text = error_json(with_standard(error_kind::standard, {}, standard, 404));
+  CHECK(text.find('\n') == std::string::npos);
+  CHECK(text.find(R"("data":{"a b":[1.50,2],"c":"d \" e\\","f":" g"}}})") != std::string::npos);
+}
+
 TEST_CASE("a standard error without messages and data shows an empty array and no data") {
   standard_error standard;
   standard.error_type = open_enum<error_type>::from_name("NEWER \"ONE\"");
