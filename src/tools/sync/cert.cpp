@@ -7,6 +7,7 @@
 namespace hvc::tools {
 
 boost::asio::awaitable<int> run_cert(session const& s) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false); // an interruption is reported as an error
   server const& asked = s.servers.front();
   tls_options trust = asked.options.tls();
   if (trust.is_insecure()) // --insecure says what to do in spite of the answer

@@ -79,8 +79,12 @@ boost::asio::awaitable<bool> reach(server const& asked, examination& e) {
     co_return false;
   }
   e.ok("connect", seen.connecting, seen.peer + " answers");
-  auto const refused = co_await refusal_of(asked, asked.options.tls());
-  if (refused) {
+  if (seen.failed && seen.failed->kind() != error_kind::tls_handshake) { // out of time, or interrupted
+    e.failed("TLS", seen.handshaking, *seen.failed);
+    co_return false;
+  }
+  auto const refused = co_await refusal_of(asked, asked.options.tls()); // who is choosier, and tells why
+  if (refused && refused->stage() <= stage::handshake) {
     e.failed("TLS", seen.handshaking, *refused);
     co_return false;
   }
@@ -91,7 +95,9 @@ boost::asio::awaitable<bool> reach(server const& asked, examination& e) {
   if (!seen.chain.empty())
     text += " and " + expiry_text(seen.chain.front(), now);
   e.ok("TLS", seen.handshaking, text);
-  co_return true;
+  if (refused) // interrupted
+    e.failed("API", {}, *refused);
+  co_return !refused;
 }
 
 boost::asio::awaitable<bool> log_in(server& asked, examination& e) {

@@ -61,17 +61,26 @@ struct attempt {
 };
 using shared_attempt = std::shared_ptr<attempt>;
 
+// How long a step may take, and what it is if it takes longer.
+struct limit {
+  std::chrono::milliseconds time;
+  error_kind kind;
+};
+
+limit limit_of(client_options const& o, std::chrono::milliseconds own, error_kind kind) {
+  return o.deadline() < own ? limit{o.deadline(), error_kind::deadline} : limit{own, kind};
+}
+
 struct step {
   error_code ec;
   std::chrono::microseconds took{};
 };
 
 // Starts an operation that answers `done(ec)`, and waits for it as long as it may take.
-template <class Start>
-asio::awaitable<step> in_time(shared_attempt a, std::chrono::milliseconds at_most, Start& start) {
+template <class Start> asio::awaitable<step> in_time(shared_attempt a, limit at_most, Start& start) {
   auto const begin = std::chrono::steady_clock::now();
   a->answered = false;
-  a->alarm.expires_after(at_most);
+  a->alarm.expires_after(at_most.time);
   start([a](error_code ec) {
     a->ec = ec;
     a->answered = true;
@@ -87,12 +96,11 @@ asio::awaitable<step> in_time(shared_attempt a, std::chrono::milliseconds at_mos
   co_return s;
 }
 
-// Of a step; `timeout` is its kind where it took too long.
-error error_of(failure f, error_kind timeout) {
+error error_of(failure f, limit at_most) {
   if (f.code == asio::error::operation_aborted)
     f = {.kind = error_kind::canceled, .stage = f.stage};
   else if (f.code == asio::error::timed_out)
-    f = {.kind = timeout, .stage = f.stage};
+    f = {.kind = at_most.kind, .stage = f.stage};
   return error_builder(std::move(f)).build();
 }
 
@@ -103,8 +111,7 @@ void take_certificates(probe_report& to, SSL const* ssl) {
 }
 
 // The steps: whether the next one makes sense.
-asio::awaitable<bool> resolve(shared_attempt a, server_url const& url, std::chrono::milliseconds at_most,
-                              probe_report& r) {
+asio::awaitable<bool> resolve(shared_attempt a, server_url const& url, limit at_most, probe_report& r) {
   auto const start = [&](auto done) {
     a->resolver.async_resolve(url.host, std::to_string(url.port),
                               [a, done](error_code ec, tcp::resolver::results_type found) {
@@ -115,7 +122,7 @@ asio::awaitable<bool> resolve(shared_attempt a, server_url const& url, std::chro
   step const resolved = co_await in_time(a, at_most, start);
   r.resolving = resolved.took;
   if (resolved.ec) {
-    r.failed = error_of(net::resolve_failure(url.host, resolved.ec), error_kind::connect_timeout);
+    r.failed = error_of(net::resolve_failure(url.host, resolved.ec), at_most);
     co_return false;
   }
   for (auto const& entry : a->addresses)
@@ -123,8 +130,7 @@ asio::awaitable<bool> resolve(shared_attempt a, server_url const& url, std::chro
   co_return true;
 }
 
-asio::awaitable<bool> connect(shared_attempt a, server_url const& url, std::chrono::milliseconds at_most,
-                              probe_report& r) {
+asio::awaitable<bool> connect(shared_attempt a, server_url const& url, limit at_most, probe_report& r) {
   auto const start = [&](auto done) {
     asio::async_connect(a->stream.next_layer(), a->addresses,
                         [done](error_code ec, tcp::endpoint const&) { done(ec); });
@@ -134,15 +140,14 @@ asio::awaitable<bool> connect(shared_attempt a, server_url const& url, std::chro
   error_code ignored;
   if (connected.ec) {
     a->stream.next_layer().close(ignored);
-    r.failed = error_of(net::connect_failure(url.authority, connected.ec), error_kind::connect_timeout);
+    r.failed = error_of(net::connect_failure(url.authority, connected.ec), at_most);
     co_return false;
   }
   r.peer = a->stream.next_layer().remote_endpoint(ignored).address().to_string();
   co_return true;
 }
 
-asio::awaitable<void> shake_hands(shared_attempt a, server_url const& url, std::chrono::milliseconds at_most,
-                                  probe_report& r) {
+asio::awaitable<void> shake_hands(shared_attempt a, server_url const& url, limit at_most, probe_report& r) {
   SSL* const ssl = a->stream.native_handle();
   if (auto const name = tls::server_name::parse(url.host); name && !name->is_address)
     SSL_set_tlsext_host_name(ssl, name->text.c_str());
@@ -153,8 +158,7 @@ asio::awaitable<void> shake_hands(shared_attempt a, server_url const& url, std::
   error_code ignored;
   a->stream.next_layer().close(ignored);
   if (secured.ec)
-    r.failed = error_of({.kind = error_kind::tls_handshake, .stage = stage::handshake, .code = secured.ec},
-                        error_kind::tls_timeout);
+    r.failed = error_of({.kind = error_kind::tls_handshake, .stage = stage::handshake, .code = secured.ec}, at_most);
   else
     r.protocol = std::string(SSL_get_version(ssl)) + ", " + SSL_get_cipher_name(ssl);
 }
@@ -166,13 +170,13 @@ asio::awaitable<probe_report> probe(client_options const& options) {
   probe_report r;
   auto const url = parse_server_url(options.server());
   auto const a = std::make_shared<attempt>(co_await asio::this_coro::executor);
-  auto const to_connect = std::min(options.timeouts().connect, options.deadline());
+  auto const to_connect = limit_of(options, options.timeouts().connect, error_kind::connect_timeout);
   bool const resolved = co_await resolve(a, url, to_connect, r);
   if (!resolved)
     co_return r;
   bool const connected = co_await connect(a, url, to_connect, r);
   if (connected)
-    co_await shake_hands(a, url, std::min(options.timeouts().handshake, options.deadline()), r);
+    co_await shake_hands(a, url, limit_of(options, options.timeouts().handshake, error_kind::tls_timeout), r);
   co_return r;
 }
 
