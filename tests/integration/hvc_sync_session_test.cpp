@@ -1,6 +1,7 @@
 // hvc-sync --session-cache: one session for many processes.
 #include "sync_bench.hpp"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -136,4 +137,39 @@ TEST_CASE("hvc-sync whose time ends during its login leaves no session behind") 
   CHECK(r.code == 4);
   CHECK(b.server.wait_until([&] { return b.server.logouts() == 1; }));
   CHECK(b.server.live_sessions() == 0);
+}
+
+TEST_CASE("hvc-sync --session-cache that is interrupted during its login keeps the session, or logs out of it") {
+  auto o = with_user();
+  o.latency = 400ms;
+  bench b(o);
+  place const p;
+  program running(HVC_SYNC, {b.trusting(p.with({"links"}))});
+  REQUIRE(b.server.wait_until([&] { return b.server.requests() == 1; }));
+  running.send_signal(SIGINT);
+  CHECK(running.wait().code == 4);
+  CHECK(b.server.logins() == 1);
+  CHECK(b.run(p.with({"links"})).code == 0);
+  CHECK(b.server.logins() == 1);
+
+  std::filesystem::remove(p.cache());
+  CHECK(b.run(p.with({"links", "-t", "100ms"})).code == 4);
+  CHECK(b.server.logins() == 2);
+  CHECK(b.server.live_sessions() == 1);
+}
+
+TEST_CASE("hvc-sync --session-cache knows its server however its address is written, and takes nobody else's file") {
+  bench b(with_user());
+  place const p;
+  for (auto const* const end : {"", "/"})
+    CHECK(bench::run_bare(p.with({"links", "-s", b.server.server() + end, "--ca-file", b.authority.path()})).code == 0);
+  CHECK(b.server.logins() == 1);
+
+  auto const other =
+      b.run({"links", "-u", "other", "--password-file", p.path / "password", "--session-cache", p.cache()});
+  CHECK(other.code == 2);
+  CHECK(holds(other.err, "is that of me at " + b.server.server()));
+  CHECK(b.server.requests() == 3); // a login, and two questions
+  CHECK(b.run(p.with({"links"})).code == 0);
+  CHECK(b.server.logins() == 1);
 }

@@ -371,7 +371,7 @@ TEST_CASE("hvc-sync --verbose tells what happens, on standard error") {
 }
 
 TEST_CASE("hvc-sync that is interrupted reports a cancelled call, and logs out") {
-  for (int const number : {SIGINT, SIGTERM}) {
+  for (int const number : {SIGINT, SIGTERM, SIGHUP}) {
     bench b(with_user());
     b.server.fault_next("stall", hvc::simulator::forever);
     program running(HVC_SYNC, {b.trusting({"links", "-o", "json"}), {{"HVC_USER", "me"}, {"HVC_PASSWORD", "secret"}}});

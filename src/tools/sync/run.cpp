@@ -60,6 +60,9 @@ std::vector<std::string> arguments_of(command const& c, command_line const& line
 class interruption {
 public:
   explicit interruption(boost::asio::io_context& context) : signals_(context, SIGINT, SIGTERM) {
+    struct sigaction hang_up {};
+    if (::sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) // as nohup(1) asks for
+      signals_.add(SIGHUP);
     signals_.async_wait([this](boost::system::error_code ec, int) {
       if (ec)
         return;
@@ -96,6 +99,15 @@ int run_to_the_end(command const& c, session const& s, boost::asio::io_context& 
   return code;
 }
 
+// A login for the session cache that nobody waits for any more: its session is yet to be kept, or logged out of.
+void await_logins(std::span<server const> servers, boost::asio::io_context& context) {
+  for (server const& each : servers) {
+    auto const until = std::chrono::steady_clock::now() + each.options.timeouts().logout;
+    while (each.cache && each.cache->is_logging_in() && context.run_one_until(until) != 0) {
+    }
+  }
+}
+
 // A look-up of a name under way cannot be cancelled, and ~io_context would wait for it, past every time-out.
 void leave_if_still_resolving(boost::asio::io_context& context, int code) {
   context.run_for(std::chrono::milliseconds(100));
@@ -119,6 +131,7 @@ int run(command const& c, command_line const& line, environment const& env) {
   auto servers = make_servers(context.get_executor(), line, env);
   interruption interrupted(context);
   int const code = run_to_the_end(c, session{servers, line, arguments, format, to, errors_to}, context, interrupted);
+  await_logins(servers, context);
   for (server const& each : servers)
     each.events->finished(each.client.stats());
   leave_if_still_resolving(context, code);

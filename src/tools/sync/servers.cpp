@@ -21,12 +21,15 @@ server make_server(boost::asio::any_io_executor const& executor, std::string nam
   auto events = std::make_shared<event_log>(verbose, name);
   flags.client.observer(events);
   try {
+    std::optional<session_cache> cache;
     if (flags.session_cache) {
       hvc::client const at_login(executor, flags.client); // refuses now what would else be refused at the login
-      flags.client.credentials(shared_session(executor, flags.client, *flags.session_cache));
+      cache.emplace(flags.client, *flags.session_cache);
+      flags.client.credentials(cache->source(executor));
     }
     hvc::client client(executor, flags.client);
-    return {std::move(name), std::move(flags.client), std::move(flags.call), std::move(events), std::move(client)};
+    return {std::move(name),   std::move(flags.client), std::move(flags.call),
+            std::move(events), std::move(client),       std::move(cache)};
   } catch (std::invalid_argument const& e) { // an address that is none, a certificate file that cannot be used
     throw usage_error(in_words_of(line, e.what()));
   }
@@ -36,7 +39,7 @@ std::vector<configured_server> read_config(std::string const& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
+  if (!file || (!(text << file.rdbuf()) && errno != 0)) // an empty file is refused as one that is no JSON
     throw usage_error("cannot read " + path + (errno != 0 ? std::string(": ") + std::strerror(errno) : std::string()));
   try {
     return parse_config(text.str(), std::filesystem::path(path).parent_path());

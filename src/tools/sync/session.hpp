@@ -4,12 +4,14 @@
 #include "command_line.hpp"
 #include "event_log.hpp"
 #include "exit_code.hpp"
+#include "session_cache.hpp"
 #include "table.hpp"
 
 #include <hvc/client.hpp>
 #include <hvc/codec.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +27,7 @@ struct server {
   call_options call;
   std::shared_ptr<event_log> events;
   hvc::client client; // made of the options
+  std::optional<session_cache> cache;
 };
 
 struct session {

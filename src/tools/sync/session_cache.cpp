@@ -3,6 +3,7 @@
 #include "error_builder.hpp"
 #include "session_file.hpp"
 #include "session_memo.hpp"
+#include "usage_error.hpp"
 
 #include <hvc/client.hpp>
 
@@ -21,12 +22,24 @@ namespace {
 
 namespace asio = boost::asio;
 
-struct shared {
-  shared(client_options l, std::string path) : login(std::move(l)), file(std::move(path)) {}
+} // namespace
+
+struct session_cache::state {
+  state(client_options l, std::string path) : login(std::move(l)), file(std::move(path)) {}
   [[nodiscard]] user_password const& who() const { return std::get<user_password>(login.credentials()); }
 
   client_options login;
   session_file file;
+  unsigned logins = 0; // under way
+};
+
+namespace {
+
+struct count_login {
+  unsigned& under_way;
+  explicit count_login(unsigned& n) : under_way(++n) {}
+  ~count_login() { --under_way; }
+  count_login(count_login const&) = delete;
 };
 
 struct unlock_at_end {
@@ -64,18 +77,33 @@ asio::awaitable<result<std::string>> log_in(client_options const& options) {
   co_return token ? token->token() : std::string();
 }
 
+exception no_session(std::string why) {
+  return exception(error_builder(error(error_kind::auth, "no_session")).detail({.text = std::move(why)}).build());
+}
+
 void keep(session_memo const& memo, session_file& file) {
   try {
     file.write(memo.text());
   } catch (std::system_error const& e) {
-    throw exception(error_builder(error(error_kind::auth, "no_session")).detail({.text = e.what()}).build());
+    throw no_session(e.what());
   }
 }
 
-asio::awaitable<std::string> session_for(std::shared_ptr<shared> s, std::string rejected) {
+// What would be forgotten if this user of this server took the file: a session that may hold, or a refusal.
+std::optional<std::string> claim_on(session_file const& file, std::string const& server, std::string const& user) {
+  auto const memo = session_memo::parse(file.read());
+  if (!memo || memo->is_of(server, user))
+    return std::nullopt;
+  return "the session cache " + file.path() + " is that of " + memo->user + " at " + memo->server +
+         ": each user of each server has a file of its own";
+}
+
+asio::awaitable<std::string> session_for(std::shared_ptr<session_cache::state> s, std::string rejected) {
   co_await lock(s->file);
   unlock_at_end const at_end{s->file};
-  auto memo = session_memo::parse(s->file.read(), s->login.server(), s->who().user());
+  if (auto claimed = claim_on(s->file, s->login.server(), s->who().user()))
+    throw no_session(*std::move(claimed));
+  auto memo = session_memo::parse(s->file.read()).value_or(session_memo{s->login.server(), s->who().user()});
   switch (next_step(memo, rejected, s->who().password(), now())) {
   case session_step::use_token:
     co_return memo.token;
@@ -85,6 +113,7 @@ asio::awaitable<std::string> session_for(std::shared_ptr<shared> s, std::string 
     break;
   }
   keep(memo, s->file); // a session that could not be kept would be left behind with every run
+  count_login const counted(s->logins);
   auto const token = co_await log_in(s->login);
   memo.token = token ? *token : std::string();
   memo.refusal.reset();
@@ -98,11 +127,18 @@ asio::awaitable<std::string> session_for(std::shared_ptr<shared> s, std::string 
 
 } // namespace
 
-credentials shared_session(asio::any_io_executor executor, client_options login, std::string path) {
-  auto const s = std::make_shared<shared>(std::move(login), std::move(path));
-  return session_source([s, executor](std::string rejected, session_source::completion done) {
+session_cache::session_cache(client_options login, std::string path)
+    : state_(std::make_shared<state>(std::move(login), std::move(path))) {
+  if (auto const claimed = claim_on(state_->file, state_->login.server(), state_->who().user()))
+    throw usage_error(*claimed);
+}
+
+credentials session_cache::source(asio::any_io_executor executor) const {
+  return session_source([s = state_, executor](std::string rejected, session_source::completion done) {
     asio::co_spawn(executor, session_for(s, std::move(rejected)), std::move(done));
   });
 }
+
+bool session_cache::is_logging_in() const noexcept { return state_->logins != 0; }
 
 } // namespace hvc::tools

@@ -6,12 +6,26 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <memory>
 #include <string>
 
 namespace hvc::tools {
 
-/// Credentials that find their session in the file at `path`, and put it there: those of `login`, whose credentials are
-/// a user_password, are used where there is none that holds. Throws usage_error where the file cannot be used.
-[[nodiscard]] credentials shared_session(boost::asio::any_io_executor executor, client_options login, std::string path);
+class session_cache {
+public:
+  /// `login`: whose credentials, a user_password, are used where the file holds no session. Throws usage_error where
+  /// the file cannot be used, or is another user's or server's.
+  session_cache(client_options login, std::string path);
+
+  /// Credentials that find their session in the file, and put it there.
+  [[nodiscard]] credentials source(boost::asio::any_io_executor executor) const;
+  /// A login goes on when nobody waits for it any more: the process had better wait for its session to be kept.
+  [[nodiscard]] bool is_logging_in() const noexcept;
+
+  struct state;
+
+private:
+  std::shared_ptr<state> state_;
+};
 
 } // namespace hvc::tools

@@ -17,6 +17,8 @@ public:
   [[nodiscard]] bool try_lock() noexcept;
   void unlock() noexcept;
 
+  [[nodiscard]] std::string const& path() const noexcept { return path_; }
+
   // While it is locked. What cannot be read is empty; what cannot be written throws std::system_error.
   [[nodiscard]] std::string read() const;
   void write(std::string const& text);

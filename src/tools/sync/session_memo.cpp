@@ -1,10 +1,12 @@
 #include "session_memo.hpp"
 
 #include "error_builder.hpp"
+#include "server_url.hpp"
 
 #include <hvc/codec.hpp>
 
 #include <boost/algorithm/hex.hpp>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
 
 #include <openssl/crypto.h>
@@ -12,6 +14,7 @@
 
 #include <array>
 #include <iterator>
+#include <stdexcept>
 
 namespace hvc::tools {
 
@@ -47,6 +50,15 @@ json::object to_json(login_refusal const& r) {
           {"digest", r.digest},
           {"http_status", r.http_status},
           {"body", r.body}};
+}
+
+// Host and port; empty where it is no address.
+std::string authority_of(std::string_view server) {
+  try {
+    return boost::algorithm::to_lower_copy(parse_server_url(server).authority);
+  } catch (std::invalid_argument const&) {
+    return {};
+  }
 }
 
 login_refusal refusal_in(json::object const& o) {
@@ -85,17 +97,23 @@ error login_refusal::told_again(std::chrono::sys_seconds now) const {
       .build();
 }
 
-session_memo session_memo::parse(std::string_view text, std::string_view server, std::string_view user) {
-  session_memo memo{std::string(server), std::string(user)};
+std::optional<session_memo> session_memo::parse(std::string_view text) {
   boost::system::error_code broken;
   auto const document = json::parse(json::string_view(text.data(), text.size()), broken);
   auto const* const object = broken ? nullptr : document.if_object();
-  if (object == nullptr || text_at(*object, "server") != server || text_at(*object, "user") != user)
-    return memo;
-  memo.token = text_at(*object, "token");
+  if (object == nullptr)
+    return std::nullopt;
+  session_memo memo{text_at(*object, "server"), text_at(*object, "user"), text_at(*object, "token")};
+  if (memo.server.empty() || memo.user.empty())
+    return std::nullopt;
   if (auto const* const refusal = object->if_contains("refusal"); refusal != nullptr && refusal->is_object())
     memo.refusal = refusal_in(refusal->as_object());
   return memo;
+}
+
+bool session_memo::is_of(std::string_view of_server, std::string_view of_user) const {
+  auto const own = authority_of(server);
+  return user == of_user && !own.empty() && own == authority_of(of_server);
 }
 
 std::string session_memo::text() const {

@@ -32,8 +32,10 @@ struct session_memo {
   std::string token{}; // empty: there is none
   std::optional<login_refusal> refusal{};
 
-  /// Of the file's text. Empty where that is no memo, or one of another server or user: it is then written anew.
-  [[nodiscard]] static session_memo parse(std::string_view text, std::string_view server, std::string_view user);
+  /// Of the file's text; nothing where that is no memo.
+  [[nodiscard]] static std::optional<session_memo> parse(std::string_view text);
+  /// However the server is written: with or without its port, or a slash behind it.
+  [[nodiscard]] bool is_of(std::string_view server, std::string_view user) const;
   [[nodiscard]] std::string text() const;
 };
 

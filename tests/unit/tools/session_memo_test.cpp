@@ -37,18 +37,27 @@ session_memo with_token(std::string token) { return {"https://vc.test", "me", st
 
 } // namespace
 
-TEST_CASE("what is kept of a session is found again, and only by the same user of the same server") {
-  auto const text = with_token("token-1").text();
-  CHECK(session_memo::parse(text, "https://vc.test", "me").token == "token-1");
-  CHECK(session_memo::parse(text, "https://vc.test", "you").token.empty());
-  CHECK(session_memo::parse(text, "https://other.test", "me").token.empty());
-  for (auto const* broken : {"", "{", "[]", "7", R"({"server":1})"}) {
+TEST_CASE("what is kept of a session is found again, and what is no memo is none") {
+  auto const kept = session_memo::parse(with_token("token-1").text());
+  REQUIRE(kept);
+  CHECK(kept->token == "token-1");
+  CHECK(kept->server == "https://vc.test");
+  CHECK(kept->user == "me");
+  CHECK_FALSE(kept->refusal);
+  for (auto const* broken :
+       {"", "{", "[]", "7", "{}", R"({"server":1,"user":"me"})", R"({"server":"https://vc.test"})"}) {
     CAPTURE(broken);
-    auto const none = session_memo::parse(broken, "https://vc.test", "me");
-    CHECK(none.token.empty());
-    CHECK(none.server == "https://vc.test");
-    CHECK(none.user == "me");
+    CHECK_FALSE(session_memo::parse(broken));
   }
+}
+
+TEST_CASE("a memo is of one user of one server, however the address is written") {
+  auto const memo = with_token("token-1");
+  for (auto const* same : {"https://vc.test", "https://vc.test/", "https://vc.test:443", "HTTPS://VC.Test:443/"})
+    CHECK(memo.is_of(same, "me"));
+  for (auto const* other : {"https://other.test", "https://vc.test:8443", "vc.test", ""})
+    CHECK_FALSE(memo.is_of(other, "me"));
+  CHECK_FALSE(memo.is_of("https://vc.test", "you"));
 }
 
 TEST_CASE("a session is used until the server no longer accepts it, and a newer one before another login") {
@@ -59,7 +68,7 @@ TEST_CASE("a session is used until the server no longer accepts it, and a newer 
 }
 
 TEST_CASE("a refused password is not sent again for 180 seconds, and another one is") {
-  auto const memo = session_memo::parse(refusing("wrong").text(), "https://vc.test", "me");
+  auto const memo = session_memo::parse(refusing("wrong").text()).value();
   CHECK(next_step(memo, "", "wrong", now) == session_step::refuse);
   CHECK(next_step(memo, "", "wrong", now + 179s) == session_step::refuse);
   CHECK(next_step(memo, "", "wrong", now + 180s) == session_step::log_in);
@@ -70,7 +79,7 @@ TEST_CASE("a refused password is not sent again for 180 seconds, and another one
 TEST_CASE("a refusal is told again as it was, and that nothing was sent, from a file that holds no password") {
   auto const text = refusing("hunter2").text();
   CHECK(text.find("hunter2") == std::string::npos);
-  auto const memo = session_memo::parse(text, "https://vc.test", "me");
+  auto const memo = session_memo::parse(text).value();
   REQUIRE(memo.refusal.has_value());
   auto const again = memo.refusal->told_again(now + 60s);
   CHECK(again.kind() == error_kind::auth);
