@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <iostream>
 #include <memory>
+
+#include <termios.h>
 #include <unistd.h>
 
 namespace hvc::tools {
@@ -23,9 +27,44 @@ struct close_file {
   }
 };
 
+termios as_it_was; // the terminal
+
+extern "C" void restore_and_end(int number) {
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &as_it_was);
+  std::signal(number, SIG_DFL);
+  std::raise(number);
+}
+
+// What is typed is not shown. A signal ends the process as it would anywhere else, and leaves the terminal as it was.
+class without_echo {
+public:
+  without_echo() noexcept {
+    ::tcgetattr(STDIN_FILENO, &as_it_was);
+    for (std::size_t i = 0; i != ends.size(); ++i)
+      before_[i] = std::signal(ends[i], restore_and_end);
+    termios unseen = as_it_was;
+    unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &unseen);
+  }
+  ~without_echo() {
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &as_it_was);
+    for (std::size_t i = 0; i != ends.size(); ++i)
+      std::signal(ends[i], before_[i]);
+  }
+  without_echo(without_echo const&) = delete;
+
+private:
+  static constexpr std::array ends{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  std::array<void (*)(int), ends.size()> before_{};
+};
+
 std::string ask(std::string const& what) {
-  char const* const typed = ::getpass((what + ": ").c_str());
-  return typed != nullptr ? typed : "";
+  without_echo const here;
+  std::fprintf(stderr, "%s: ", what.c_str());
+  std::string typed;
+  std::getline(std::cin, typed);
+  std::fputc('\n', stderr); // in place of the one that was not shown
+  return typed;
 }
 
 std::string content_of(std::string const& path, std::string const& what) {
