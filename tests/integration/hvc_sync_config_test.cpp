@@ -145,7 +145,8 @@ TEST_CASE("hvc-sync check answers a configuration that is wrong as a plugin does
                                           {no_address.path(), "server 'a': server: "},
                                           {no_file.path(), "server 'a': "},
                                           {"/nonexistent", "No such file"},
-                                          {"/tmp", "cannot read"}}) {
+                                          {"/dev/null", "/dev/null: is no JSON: incomplete JSON"},
+                                          {"/tmp", "cannot read /tmp: Is a directory"}}) {
     CAPTURE(path);
     auto const r = bench::run_bare({"check", "--all", "--config", path});
     CAPTURE(r.out);

@@ -232,6 +232,20 @@ TEST_CASE("hvc-sync sweep writes its last results, too, however late their reade
   CHECK(all.as_array().size() == 50);
 }
 
+TEST_CASE("hvc-sync that is started with its descriptors closed says that it cannot write, and ends") {
+  auto b = all_well(1, 2);
+  for (std::string const closed : {"<&- >&-", ">&-"})
+    for (auto const& command : {words{"sweep", "-o", "ndjson"}, words{"get", "link-1", "provider-1", "-o", "json"}}) {
+      words shell{"-c", "exec \"$0\" \"$@\" " + closed, HVC_SYNC};
+      auto const arguments = b.trusting(command);
+      shell.insert(shell.end(), arguments.begin(), arguments.end());
+      auto const r = run_program("/bin/sh", {shell});
+      CAPTURE(closed, r.err);
+      CHECK(r.code == 3);
+      CHECK(holds(r.err, "cannot write to standard output: Bad file descriptor"));
+    }
+}
+
 TEST_CASE("hvc-sync sweep --html writes a page that appears when it is whole, and in which markup is text") {
   auto b = all_well(1, 2, with_user());
   b.server.set_reply("<b>", "</script>", hvc::canned_reply(200, failed));

@@ -87,6 +87,8 @@ command_line::command_line(std::vector<std::string> const& arguments) {
     // "--server --ca-file f": the shell found nothing in a variable. A value of such a look is given behind a '='.
     if (o.original_tokens.size() > 1 && o.original_tokens[1].starts_with("--"))
       throw usage_error("--" + o.string_key + " has no value");
+    if (!o.value.empty() && o.value.front().empty()) // nor where it was quoted
+      throw usage_error("--" + o.string_key + " has no value");
     auto& values = flags_[o.string_key];
     if (!values.empty() && o.string_key != header)
       throw usage_error("--" + o.string_key + " is given twice");

@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace {
 
 using namespace hvc::tools;
@@ -48,6 +51,13 @@ command const* meant(std::vector<std::string> const& arguments) {
   return named == arguments.end() ? nullptr : find_command(*named);
 }
 
+// What is opened takes the place of a descriptor that was closed, and would be read from and written to in its stead.
+void occupy_closed_descriptors() noexcept {
+  for (int const fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(fd, F_GETFD) < 0) // to read from, or write to, it fails as a closed one does
+      static_cast<void>(::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
 int fail(command const* c, int code, std::string const& why) {
   if (c != nullptr && c->is_plugin) {
     show(plugin_complaint(why));
@@ -65,6 +75,7 @@ int fail(command const* c, int code, std::string const& why) {
 } // namespace
 
 int main(int argc, char** argv) {
+  occupy_closed_descriptors();
   std::vector<std::string> const arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
     return run_program(arguments);

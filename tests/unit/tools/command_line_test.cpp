@@ -54,8 +54,10 @@ TEST_CASE("the next flag is no value, unless it is written as one") {
   CHECK(command_line({"--ca-file=--odd"}).value("ca-file") == "--odd");
 }
 
-TEST_CASE("an empty argument is a word, and a single dash a value") {
+TEST_CASE("an empty argument is a word and no value, and a single dash is a value") {
   CHECK(command_line({"get", "", "b"}).words() == words{"get", "", "b"});
+  CHECK(refusal_of({"--ca-file", ""}) == "--ca-file has no value");
+  CHECK(refusal_of({"sweep", "--html", ""}) == "--html has no value");
   CHECK(command_line({"--password-file", "-"}).value("password-file") == "-");
 }
 
