@@ -4,9 +4,19 @@
 
 #include "allocations.hpp"
 #include "command_line.hpp"
+#include "tools/sync/usage_error.hpp"
 
 #include <cstdio>
 #include <exception>
+
+namespace {
+
+int refuse(std::exception const& usage) {
+  std::fprintf(stderr, "hvc-bench: %s (--help tells more)\n", usage.what());
+  return 2;
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
   try {
@@ -22,8 +32,9 @@ int main(int argc, char** argv) {
                    f.requests_per_second, static_cast<unsigned long long>(*s.rate));
     return f.errors == f.requests || f.wrong != 0 ? 1 : 0;
   } catch (bench::usage_error const& e) {
-    std::fprintf(stderr, "hvc-bench: %s (--help tells more)\n", e.what());
-    return 2;
+    return refuse(e);
+  } catch (hvc::tools::usage_error const& e) {
+    return refuse(e);
   } catch (std::invalid_argument const& e) { // an option the client refuses
     std::fprintf(stderr, "hvc-bench: %s\n", e.what());
     return 2;

@@ -20,15 +20,15 @@ FIGURES = ["requests", "errors", "wrong", "seconds", "requests_per_second", "cpu
 ONE = ("--link", "link-1", "--provider", "provider-1")
 
 
-def start(*words):
+def start(*words, variables={}, stdout=subprocess.PIPE):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HVC_")}
-    return subprocess.Popen([os.path.join(BIN, "hvc-bench"), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            text=True, env=clean)
+    return subprocess.Popen([os.path.join(BIN, "hvc-bench"), *words], stdout=stdout, stderr=subprocess.PIPE, text=True,
+                            env={**clean, **variables})
 
 
-def hvc_bench(*words):
+def hvc_bench(*words, variables={}):
     """(exit status, figures or None, standard error)"""
-    done = start("--output", "json", *words)
+    done = start("--output", "json", *words, variables=variables)
     out, error = done.communicate(timeout=60)
     return done.returncode, json.loads(out) if out else None, error
 
@@ -61,6 +61,11 @@ class HvcBench(unittest.TestCase):
         cls.simulator = Simulator(BIN, cls.home, "--links", "19", "--providers", "2")
         cls.addClassCleanup(cls.simulator.stop)
         cls.to_it = ("--server", cls.simulator.url, "--ca-file", cls.simulator.ca_file)
+
+    def file(self, content):
+        with tempfile.NamedTemporaryFile("w", dir=self.home, delete=False) as file:
+            file.write(content)
+        return file.name
 
     def echo(self, mixes_up):
         """The words that ask ten links of a server with the simulator's certificate."""
@@ -120,6 +125,43 @@ class HvcBench(unittest.TestCase):
                       ("--output", "xml", *ONE)):
             status, figures, error = hvc_bench("--server", "https://127.0.0.1:1", *words)
             self.assertEqual((status, figures, error.count("\n")), (2, None, 1), words)
+
+    def test_a_flag_beats_the_environment(self):
+        another_pin = {"HVC_PIN_SHA256": "ab" * 32}
+        status, figures, error = hvc_bench(*self.to_it, *ONE, "--requests", "10", variables=another_pin)
+        self.assertEqual((status, error), (0, ""))
+        self.assertEqual(figures["errors"], 0)
+
+    def test_flags_that_contradict_each_other_are_refused(self):
+        token = self.file("a-token\n")
+        for words in (("-k",), ("--pin-sha256", "ab" * 32), ("--no-auth", "--session-token-file", token),
+                      ("--no-auth", "--user", "me", "--password-file", token)):
+            status, figures, error = hvc_bench(*self.to_it, *ONE, *words)
+            self.assertEqual((status, figures), (2, None), words)
+            self.assertIn("exclude each other", error)
+
+    def test_the_environment_is_taken_as_hvc_sync_takes_it(self):
+        login = {"HVC_USER": "me", "HVC_PASSWORD": "secret"}
+        with tempfile.TemporaryDirectory() as home, \
+                Simulator(BIN, home, "--user", "me", "--password-file", self.file("secret\n")) as guarded:
+            there = {"HVC_SERVER": guarded.url, "HVC_CA_FILE": guarded.ca_file}
+            for variables, errors in (({}, 10), (login, 0), ({**login, "HVC_SESSION_TOKEN": ""}, 0),
+                                      ({**login, "HVC_SESSION_TOKEN": "unknown"}, 10), ({**login, "HVC_TIMEOUT": "1h"}, 0)):
+                _, figures, error = hvc_bench(*ONE, "--requests", "10", variables={**there, **variables})
+                self.assertIsNotNone(figures, error)
+                self.assertEqual(figures["errors"], errors, (variables, error))
+
+    def test_a_user_without_a_password_is_refused_before_any_login(self):
+        for words, variables in (((), {}), ((), {"HVC_PASSWORD": ""}), (("--password-file", self.home), {}),
+                                 (("--password-file", self.file("")), {})):
+            status, figures, error = hvc_bench(*self.to_it, *ONE, "--user", "me", *words, variables=variables)
+            self.assertEqual((status, figures), (2, None), (words, variables))
+            self.assertIn("password", error)
+
+    def test_a_password_among_the_arguments_is_not_repeated(self):
+        status, _, error = hvc_bench(*self.to_it, *ONE, "--password=secret")
+        self.assertEqual(status, 2)
+        self.assertNotIn("secret", error)
 
     def test_a_stall_of_the_server_shows_in_every_request_that_was_due_meanwhile(self):
         loaded = start(*self.to_it, *ONE, "--rate", "300", "--requests", "900", "--connections", "4", "--concurrency", "400",
