@@ -36,7 +36,8 @@ Asks a server again and again how a provider stands, and tells what that cost.
   -o, --output table|json      default table
       --details                also how many of the allocations are OpenSSL's
       --hash                   also a hash of all decoded values (costs time and allocations: not for measuring)
-exit status: 0 measured, errors are among the figures; 1 no request succeeded or a reply was wrong; 2 usage
+exit status: 0 measured, errors are among the figures; 1 no request succeeded or a reply was wrong; 2 usage; 3 the
+figures could not be written
 )";
 
 constexpr bench::flag flags[] = {

@@ -163,6 +163,20 @@ class HvcBench(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertNotIn("secret", error)
 
+    def test_figures_that_cannot_be_written_are_a_failure(self):
+        for output in ("json", "table"):
+            with open("/dev/full", "w") as full:
+                done = start(*self.to_it, *ONE, "--requests", "10", "--output", output, stdout=full)
+            _, error = done.communicate(timeout=60)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("cannot write to standard output", error)
+
+    def test_a_standard_output_that_is_closed_is_a_failure(self):
+        words = [os.path.join(BIN, "hvc-bench"), *self.to_it, *ONE, "--requests", "10"]
+        done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *words], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("cannot write to standard output", done.stderr)
+
     def test_a_stall_of_the_server_shows_in_every_request_that_was_due_meanwhile(self):
         loaded = start(*self.to_it, *ONE, "--rate", "300", "--requests", "900", "--connections", "4", "--concurrency", "400",
                        "--output", "json")
