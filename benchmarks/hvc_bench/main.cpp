@@ -30,8 +30,12 @@ void print_remarks(settings const& s, bench::figures const& f, std::string const
 int run(settings const& s) {
   load l(s);
   bench::figures const f = l.run();
-  print(s.json ? to_json(f) : to_table(f));
-  print_remarks(s, f, l.first_error());
+  if (f.requests != 0) {
+    print(s.json ? to_json(f) : to_table(f));
+    print_remarks(s, f, l.first_error());
+  }
+  if (l.interrupted())
+    return hvc::tools::exit_interrupted;
   return f.errors == f.requests || f.wrong != 0 ? 1 : 0;
 }
 

@@ -37,7 +37,7 @@ Asks a server again and again how a provider stands, and tells what that cost.
       --details                also how many of the allocations are OpenSSL's
       --hash                   also a hash of all decoded values (costs time and allocations: not for measuring)
 exit status: 0 measured, errors are among the figures; 1 no request succeeded or a reply was wrong; 2 usage; 3 the
-figures could not be written
+figures could not be written; 130 ended early by a signal, with the figures so far
 )";
 
 constexpr bench::flag flags[] = {

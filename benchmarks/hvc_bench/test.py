@@ -33,6 +33,36 @@ def hvc_bench(*words, variables={}):
     return done.returncode, json.loads(out) if out else None, error
 
 
+class Guarded(http.server.BaseHTTPRequestHandler):
+    """Keeps the log-ins and log-outs, and tells when it was asked for the second time."""
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        self.server.sessions += 1
+        self.answer(201, b'"a-session"')
+
+    def do_DELETE(self):
+        self.server.sessions -= 1
+        self.answer(204)
+
+    def do_GET(self):
+        self.server.questions += 1
+        if self.server.questions == 2:
+            self.server.asked_twice.set()
+        self.answer(200, b'{"status": "SUCCEEDED", "polling_interval_in_seconds": 300}')
+
+    def answer(self, status, body=b""):
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        if body:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
 class Echo(http.server.BaseHTTPRequestHandler):
     """Names in its reply the link it was asked for, or always link-0."""
     protocol_version = "HTTP/1.1"
@@ -67,19 +97,24 @@ class HvcBench(unittest.TestCase):
             file.write(content)
         return file.name
 
-    def echo(self, mixes_up):
-        """The words that ask ten links of a server with the simulator's certificate."""
-        handler = type("Handler", (Echo,), {"mixes_up": mixes_up})
+    def serve(self, handler):
+        """A server with the simulator's certificate, and the words that ask it."""
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         pki = os.path.join(self.home, "pki")
         context.load_cert_chain(os.path.join(pki, "server.pem"), os.path.join(pki, "server.key"))
         server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # whoever is interrupted may leave in the middle of an answer
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
-        return ("--server", f"https://127.0.0.1:{server.server_port}", "--ca-file", self.simulator.ca_file, "--link",
-                "link-{n}", "--provider", "provider-1", "--ids", "10", "--requests", "200", "--connections", "4")
+        return server, ("--server", f"https://127.0.0.1:{server.server_port}", "--ca-file", self.simulator.ca_file)
+
+    def echo(self, mixes_up):
+        """The words that ask ten links of a server."""
+        _, to_it = self.serve(type("Handler", (Echo,), {"mixes_up": mixes_up}))
+        return (*to_it, "--link", "link-{n}", "--provider", "provider-1", "--ids", "10", "--requests", "200", "--connections",
+                "4")
 
     def test_json_holds_the_figures_and_nothing_else(self):
         status, figures, _ = hvc_bench(*self.to_it, *ONE, "--requests", "500", "--connections", "3", "--warmup", "10")
@@ -163,6 +198,33 @@ class HvcBench(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertNotIn("secret", error)
 
+    def interrupted(self, how, *words):
+        """(exit status, standard output, standard error, the server) of a run that is told to end after its first answer"""
+        server, to_it = self.serve(Guarded)
+        server.sessions, server.questions, server.asked_twice = 0, 0, threading.Event()
+        run = start(*to_it, *ONE, "--user", "me", "--password-file", self.file("secret\n"), "--concurrency", "1", "--output",
+                    "json", *words)
+        self.assertTrue(server.asked_twice.wait(60))
+        run.send_signal(how)
+        return (*run.communicate(timeout=60), run.returncode, server)
+
+    def test_a_signal_ends_the_run_with_the_figures_so_far_and_leaves_no_session(self):
+        for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            out, error, status, server = self.interrupted(how, "--requests", "100000000")
+            self.assertEqual((status, error, server.sessions), (130, "", 0), how)
+            figures = json.loads(out)
+            self.assertIn(figures["requests"], (server.questions - 1, server.questions))
+            self.assertEqual(figures["errors"], 0)
+
+    def test_a_signal_before_anything_was_measured_leaves_no_figures_and_no_session(self):
+        out, error, status, server = self.interrupted(signal.SIGINT, "--warmup", "100000000")
+        self.assertEqual((out, error, status, server.sessions), ("", "", 130, 0))
+
+    def test_a_run_that_waits_for_its_next_start_ends_at_once_all_the_same(self):
+        _, error, status, server = self.interrupted(signal.SIGTERM, "--requests", "1000", "--rate", "1")
+        self.assertEqual((status, error, server.sessions), (130, "", 0))
+        self.assertLess(server.questions, 1000)
+
     def test_figures_that_cannot_be_written_are_a_failure(self):
         for output in ("json", "table"):
             with open("/dev/full", "w") as full:
@@ -207,4 +269,6 @@ class HvcBench(unittest.TestCase):
             self.assertIn(words, out)
 
 
+for number in (signal.SIGINT, signal.SIGHUP):  # nor does a program start as one that ignores them
+    signal.signal(number, signal.default_int_handler)
 unittest.main(verbosity=2)
