@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 
@@ -22,16 +21,12 @@ flag const* find(std::span<flag const> flags, std::string_view word) {
 } // namespace
 
 command_line::command_line(int argc, char** argv, std::span<flag const> flags) {
-  for (flag const& f : flags)
-    if (char const* value = f.variable ? std::getenv(f.variable) : nullptr; value != nullptr && *value != 0)
-      values_[std::string(f.name)] = value;
-
   for (int i = 1; i < argc; ++i) {
     std::string_view word = argv[i];
     auto const equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
     flag const* const f = find(flags, word.substr(0, equals));
     if (f == nullptr)
-      throw usage_error("unknown argument: " + std::string(word));
+      throw usage_error("unknown argument: " + std::string(word.substr(0, equals))); // whose value may be a secret
     bool const inline_value = equals != std::string_view::npos;
     if (f->takes_value && !inline_value && i + 1 == argc)
       throw usage_error(std::string(word) + " needs a value");
@@ -62,22 +57,6 @@ std::uint64_t command_line::number(std::string_view name, std::uint64_t fallback
   if (ec != std::errc() || end != value.data() + value.size() || n < least)
     throw usage_error("--" + std::string(name) + " takes a number of at least " + std::to_string(least));
   return n;
-}
-
-std::chrono::milliseconds command_line::duration(std::string_view name, std::chrono::milliseconds fallback) const {
-  if (!has(name))
-    return fallback;
-  std::string const value = text(name);
-  std::uint32_t n = 0;
-  auto const [end, ec] = std::from_chars(value.data(), value.data() + value.size(), n);
-  std::string_view const unit(end, static_cast<std::size_t>(value.data() + value.size() - end));
-  if (ec == std::errc() && (unit.empty() || unit == "s"))
-    return std::chrono::seconds(n);
-  if (ec == std::errc() && unit == "ms")
-    return std::chrono::milliseconds(n);
-  if (ec == std::errc() && unit == "m")
-    return std::chrono::minutes(n);
-  throw usage_error("--" + std::string(name) + " takes a time such as 30s or 250ms");
 }
 
 std::string first_line_of(std::string const& path) {

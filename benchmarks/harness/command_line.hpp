@@ -1,8 +1,6 @@
-// The flags of a benchmark program: `--name value`, `--name=value`, `-x value`, each with an optional variable of the
-// environment behind it. Knows no flag itself.
+// The flags of a benchmark program: `--name value`, `--name=value`, `-x value`. Knows no flag itself.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -21,7 +19,6 @@ struct flag {
   std::string_view name; ///< without the dashes
   char letter = 0;       ///< 0: none
   bool takes_value = true;
-  char const* variable = nullptr; ///< of the environment; the flag beats it
 };
 
 class command_line {
@@ -34,8 +31,6 @@ public:
   [[nodiscard]] std::string text(std::string_view name, std::string_view fallback = {}) const;
   [[nodiscard]] std::string required(std::string_view name) const;
   [[nodiscard]] std::uint64_t number(std::string_view name, std::uint64_t fallback, std::uint64_t least = 0) const;
-  /// `30s`, `250ms`, `1m`; a bare number is seconds.
-  [[nodiscard]] std::chrono::milliseconds duration(std::string_view name, std::chrono::milliseconds fallback) const;
 
 private:
   std::map<std::string, std::string> values_;

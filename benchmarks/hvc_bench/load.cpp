@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <csignal>
 #include <thread>
 
 namespace {
@@ -19,6 +20,12 @@ std::string with_number(std::string text, std::uint64_t n) {
 bool echoes(hvc::sync_info const& info, std::string const& link, std::string const& provider) {
   return info.status_message && info.status_message->args.size() == 2 && info.status_message->args[0] == link &&
          info.status_message->args[1] == provider;
+}
+
+// As by nohup, and by a shell of its background jobs.
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 thread_local void* tally_of_this_thread = nullptr;
@@ -53,6 +60,8 @@ public:
 private:
   void ask() {
     load_.client_.get_provider_sync(asked_->link, asked_->provider, [this](hvc::result<hvc::sync_info>&& answer) {
+      if (load_.interrupted_)
+        return;
       auto const now = answered(std::move(answer)); // whose argument ends here
       next(now);
     });
@@ -74,15 +83,29 @@ private:
 
 load::load(settings const& s)
     : settings_(s), checks_echo_((s.link + s.provider).find("{n}") != std::string::npos),
-      ioc_(static_cast<int>(s.threads)), client_(ioc_.get_executor(), s.client) {
+      ioc_(static_cast<int>(s.threads)), signals_(ioc_), client_(ioc_.get_executor(), s.client) {
   std::uint64_t const different = checks_echo_ ? s.ids : 1;
   for (std::uint64_t n = 0; n != different; ++n)
     questions_.push_back({with_number(s.link, n), with_number(s.provider, n)});
   for (unsigned i = 0; i != s.concurrency; ++i)
     loops_.push_back(std::make_unique<loop>(*this));
+  end_at_signals();
 }
 
 load::~load() = default;
+
+void load::end_at_signals() {
+  for (int const signal : {SIGINT, SIGTERM, SIGHUP})
+    if (!is_ignored(signal))
+      signals_.add(signal);
+  signals_.async_wait([this](boost::system::error_code ec, int) {
+    if (ec)
+      return;
+    signals_.clear();
+    interrupted_ = true;
+    ioc_.stop();
+  });
+}
 
 void load::note(question const& asked, hvc::result<hvc::sync_info> const& answer) {
   tally& mine = *static_cast<tally*>(tally_of_this_thread);
@@ -128,23 +151,32 @@ void load::run_phase(std::uint64_t requests) {
 bench::figures load::run() {
   if (settings_.warmup != 0)
     run_phase(settings_.warmup);
+  bench::figures const measured = interrupted_ ? bench::figures() : measure();
+  close();
+  return measured;
+}
+
+bench::figures load::measure() {
   hvc::client_stats const before = client_.stats();
   double const cpu_us = bench::process_cpu_us();
   run_phase(settings_.requests);
   double const seconds = std::chrono::duration<double>(clock::now() - began_).count();
-  bench::figures const result = figures(settings_.requests, seconds, bench::process_cpu_us() - cpu_us, before);
-  close();
-  return result;
+  return figures(seconds, bench::process_cpu_us() - cpu_us, before);
 }
 
 void load::close() {
-  ioc_.restart();
-  client_.async_close([this] { ioc_.stop(); });
-  ioc_.run();
+  bool closed = false;
+  client_.async_close([this, &closed] {
+    closed = true;
+    ioc_.stop();
+  });
+  while (!closed) { // a signal, and what an interrupted run has left there, stop it too
+    ioc_.restart();
+    ioc_.run();
+  }
 }
 
-bench::figures load::figures(std::uint64_t requests, double seconds, double cpu_us,
-                             hvc::client_stats const& before) const {
+bench::figures load::figures(double seconds, double cpu_us, hvc::client_stats const& before) const {
   tally sum;
   for (tally const& t : tallies_) {
     sum.latencies.add(t.latencies);
@@ -155,10 +187,10 @@ bench::figures load::figures(std::uint64_t requests, double seconds, double cpu_
     sum.allocations += t.allocations;
     sum.openssl_allocations += t.openssl_allocations;
   }
-  auto const n = static_cast<double>(requests);
+  auto const n = static_cast<double>(sum.latencies.total());
   hvc::client_stats const now = client_.stats();
   bench::figures f;
-  f.requests = requests;
+  f.requests = sum.latencies.total();
   f.errors = sum.errors;
   f.wrong = sum.echoed != 0 ? sum.not_echoed : 0; // a server that never echoes has not answered wrongly
   f.seconds = seconds;

@@ -11,6 +11,7 @@
 #include <hvc/client.hpp>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
@@ -28,8 +29,10 @@ public:
   load(load const&) = delete;
   load& operator=(load const&) = delete;
 
-  /// Warms up, measures, closes. To be called once.
+  /// Warms up, measures, closes. To be called once. A signal ends the run early: the figures are those of the requests
+  /// answered until then, and no session is left at the server. The second signal ends the process.
   [[nodiscard]] bench::figures run();
+  [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
   /// Of the first call that failed; empty if none did.
   [[nodiscard]] std::string const& first_error() const noexcept { return first_error_; }
 
@@ -54,14 +57,17 @@ private:
   void run_phase(std::uint64_t requests);
   void run_thread(tally& mine);
   void note(question const& asked, hvc::result<hvc::sync_info> const& answer);
+  void end_at_signals();
+  [[nodiscard]] bench::figures measure();
   void close();
-  [[nodiscard]] bench::figures figures(std::uint64_t requests, double seconds, double cpu_us,
-                                       hvc::client_stats const& before) const;
+  [[nodiscard]] bench::figures figures(double seconds, double cpu_us, hvc::client_stats const& before) const;
 
   settings const& settings_;
   std::vector<question> questions_;
   bool checks_echo_;
   boost::asio::io_context ioc_;
+  boost::asio::signal_set signals_;
+  std::atomic<bool> interrupted_{false};
   hvc::client client_;
   std::vector<std::unique_ptr<loop>> loops_;
 

@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "command_line.hpp"
+#include "tools/sync/connection_flags.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +20,8 @@ Asks a server again and again how a provider stands, and tells what that cost.
   -u, --user U                 with --password-file F|- (HVC_USER, HVC_PASSWORD, HVC_PASSWORD_FILE)
       --session-token-file F   a session made elsewhere (HVC_SESSION_TOKEN)
       --no-auth                no authentication, whatever the environment says
-      --link L --provider P    {n} in them counts 0 .. K - 1; then replies that echo other ids are counted as wrong
+      --link L --provider P    {n} in them counts 0 .. K - 1 (hvc-simulator's ids begin with 1: link-1{n} of --links 19);
+                               then replies that echo other ids are counted as wrong
       --ids K                  default 1
       --connections C          at most, default 16
       --concurrency M          calls under way at once, default C
@@ -34,18 +36,19 @@ Asks a server again and again how a provider stands, and tells what that cost.
   -o, --output table|json      default table
       --details                also how many of the allocations are OpenSSL's
       --hash                   also a hash of all decoded values (costs time and allocations: not for measuring)
-exit status: 0 measured, errors are among the figures; 1 no request succeeded or a reply was wrong; 2 usage
+exit status: 0 measured, errors are among the figures; 1 no request succeeded or a reply was wrong; 2 usage; 3 the
+figures could not be written; 130 ended early by a signal, with the figures so far
 )";
 
 constexpr bench::flag flags[] = {
-    {"server", 's', true, "HVC_SERVER"},
-    {"ca-file", 0, true, "HVC_CA_FILE"},
-    {"pin-sha256", 0, true, "HVC_PIN_SHA256"},
+    {"server", 's'},
+    {"ca-file"},
+    {"pin-sha256"},
     {"insecure", 'k', false},
     {"cert"},
     {"key"},
-    {"user", 'u', true, "HVC_USER"},
-    {"password-file", 0, true, "HVC_PASSWORD_FILE"},
+    {"user", 'u'},
+    {"password-file"},
     {"session-token-file"},
     {"no-auth", 0, false},
     {"link"},
@@ -57,7 +60,7 @@ constexpr bench::flag flags[] = {
     {"warmup"},
     {"threads"},
     {"rate"},
-    {"timeout", 't', true, "HVC_TIMEOUT"},
+    {"timeout", 't'},
     {"attempts"},
     {"allow-remote", 0, false},
     {"output", 'o'},
@@ -79,35 +82,23 @@ bool is_loopback(std::string_view host) {
          (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
-hvc::credentials credentials_from(bench::command_line const& line) {
-  if (line.has("no-auth"))
-    return hvc::no_credentials{};
-  if (line.has("session-token-file"))
-    return hvc::session_token(bench::first_line_of(line.text("session-token-file")));
-  if (line.has("user")) {
-    char const* const password = std::getenv("HVC_PASSWORD");
-    if (!line.has("password-file") && password == nullptr)
-      throw bench::usage_error("--user needs --password-file");
-    return hvc::user_password(line.text("user"), line.has("password-file")
-                                                     ? bench::first_line_of(line.text("password-file"))
-                                                     : std::string(password));
-  }
-  if (char const* const token = std::getenv("HVC_SESSION_TOKEN"))
-    return hvc::session_token(token);
-  return hvc::no_credentials{};
+// What hvc-sync takes too, for it to judge: there are no other rules here about whom to trust and who asks.
+hvc::tools::command_line shared_flags(bench::command_line const& line) {
+  std::vector<std::string> arguments;
+  for (std::string const flag : {"server", "ca-file", "pin-sha256", "cert", "key", "user", "password-file",
+                                 "session-token-file", "timeout", "attempts"})
+    if (line.has(flag))
+      arguments.push_back("--" + flag + "=" + line.text(flag));
+  for (std::string const flag : {"insecure", "no-auth"})
+    if (line.has(flag))
+      arguments.push_back("--" + flag);
+  return hvc::tools::command_line(arguments);
 }
 
-void set_trust(hvc::tls_options& tls, bench::command_line const& line) {
-  if (line.has("insecure"))
-    tls.insecure_no_verification();
-  else if (line.has("pin-sha256"))
-    tls.pin_sha256(line.text("pin-sha256"));
-  else if (line.has("ca-file"))
-    tls.ca_file(line.text("ca-file"));
-  if (line.has("cert") != line.has("key"))
-    throw bench::usage_error("--cert and --key go together");
-  if (line.has("cert"))
-    tls.client_certificate_file(line.text("cert")).client_key_file(line.text("key"));
+void refuse_other_hosts(std::string_view server) {
+  std::string_view const host = host_of(server);
+  if (!is_loopback(host))
+    throw bench::usage_error(std::string(host) + " is not this host: --allow-remote, if it may be loaded");
 }
 
 unsigned count(bench::command_line const& line, std::string_view name, unsigned fallback) {
@@ -126,9 +117,10 @@ settings parse_settings(int argc, char** argv) {
     std::exit(0);
   }
   settings s;
-  std::string const server = line.required("server");
-  if (!is_loopback(host_of(server)) && !line.has("allow-remote"))
-    throw bench::usage_error(std::string(host_of(server)) + " is not this host: --allow-remote, if it may be loaded");
+  auto const shared = shared_flags(line);
+  auto const& env = hvc::tools::of_this_process;
+  if (!line.has("allow-remote"))
+    refuse_other_hosts(hvc::tools::server_of(shared, env));
   s.link = line.required("link");
   s.provider = line.required("provider");
   s.ids = line.number("ids", 1, 1);
@@ -146,9 +138,8 @@ settings parse_settings(int argc, char** argv) {
   s.details = line.has("details");
   s.hash = line.has("hash");
 
-  s.client.server(server).credentials(credentials_from(line)).deadline(line.duration("timeout", s.client.deadline()));
-  set_trust(s.client.tls(), line);
-  s.client.retry().attempts = count(line, "attempts", s.client.retry().attempts);
+  s.client = hvc::tools::read_connection_flags(shared, env).client;
+  s.client.user_agent("hvc-bench/" HVC_VERSION);
   s.client.pool().max_connections = s.connections;
   s.client.pool().max_waiters = s.concurrency; // the load bounds itself
   return s;

@@ -22,5 +22,5 @@ struct settings {
   bool hash = false;
 };
 
-/// Throws bench::usage_error. `--help` prints the usage and exits.
+/// Throws bench::usage_error and hvc::tools::usage_error. `--help` prints the usage and exits.
 [[nodiscard]] settings parse_settings(int argc, char** argv);

@@ -20,17 +20,47 @@ FIGURES = ["requests", "errors", "wrong", "seconds", "requests_per_second", "cpu
 ONE = ("--link", "link-1", "--provider", "provider-1")
 
 
-def start(*words):
+def start(*words, variables={}, stdout=subprocess.PIPE):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HVC_")}
-    return subprocess.Popen([os.path.join(BIN, "hvc-bench"), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            text=True, env=clean)
+    return subprocess.Popen([os.path.join(BIN, "hvc-bench"), *words], stdout=stdout, stderr=subprocess.PIPE, text=True,
+                            env={**clean, **variables})
 
 
-def hvc_bench(*words):
+def hvc_bench(*words, variables={}):
     """(exit status, figures or None, standard error)"""
-    done = start("--output", "json", *words)
+    done = start("--output", "json", *words, variables=variables)
     out, error = done.communicate(timeout=60)
     return done.returncode, json.loads(out) if out else None, error
+
+
+class Guarded(http.server.BaseHTTPRequestHandler):
+    """Keeps the log-ins and log-outs, and tells when it was asked for the second time."""
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        self.server.sessions += 1
+        self.answer(201, b'"a-session"')
+
+    def do_DELETE(self):
+        self.server.sessions -= 1
+        self.answer(204)
+
+    def do_GET(self):
+        self.server.questions += 1
+        if self.server.questions == 2:
+            self.server.asked_twice.set()
+        self.answer(200, b'{"status": "SUCCEEDED", "polling_interval_in_seconds": 300}')
+
+    def answer(self, status, body=b""):
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        if body:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
@@ -62,19 +92,29 @@ class HvcBench(unittest.TestCase):
         cls.addClassCleanup(cls.simulator.stop)
         cls.to_it = ("--server", cls.simulator.url, "--ca-file", cls.simulator.ca_file)
 
-    def echo(self, mixes_up):
-        """The words that ask ten links of a server with the simulator's certificate."""
-        handler = type("Handler", (Echo,), {"mixes_up": mixes_up})
+    def file(self, content):
+        with tempfile.NamedTemporaryFile("w", dir=self.home, delete=False) as file:
+            file.write(content)
+        return file.name
+
+    def serve(self, handler):
+        """A server with the simulator's certificate, and the words that ask it."""
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         pki = os.path.join(self.home, "pki")
         context.load_cert_chain(os.path.join(pki, "server.pem"), os.path.join(pki, "server.key"))
         server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # whoever is interrupted may leave in the middle of an answer
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
-        return ("--server", f"https://127.0.0.1:{server.server_port}", "--ca-file", self.simulator.ca_file, "--link",
-                "link-{n}", "--provider", "provider-1", "--ids", "10", "--requests", "200", "--connections", "4")
+        return server, ("--server", f"https://127.0.0.1:{server.server_port}", "--ca-file", self.simulator.ca_file)
+
+    def echo(self, mixes_up):
+        """The words that ask ten links of a server."""
+        _, to_it = self.serve(type("Handler", (Echo,), {"mixes_up": mixes_up}))
+        return (*to_it, "--link", "link-{n}", "--provider", "provider-1", "--ids", "10", "--requests", "200", "--connections",
+                "4")
 
     def test_json_holds_the_figures_and_nothing_else(self):
         status, figures, _ = hvc_bench(*self.to_it, *ONE, "--requests", "500", "--connections", "3", "--warmup", "10")
@@ -121,6 +161,84 @@ class HvcBench(unittest.TestCase):
             status, figures, error = hvc_bench("--server", "https://127.0.0.1:1", *words)
             self.assertEqual((status, figures, error.count("\n")), (2, None, 1), words)
 
+    def test_a_flag_beats_the_environment(self):
+        another_pin = {"HVC_PIN_SHA256": "ab" * 32}
+        status, figures, error = hvc_bench(*self.to_it, *ONE, "--requests", "10", variables=another_pin)
+        self.assertEqual((status, error), (0, ""))
+        self.assertEqual(figures["errors"], 0)
+
+    def test_flags_that_contradict_each_other_are_refused(self):
+        token = self.file("a-token\n")
+        for words in (("-k",), ("--pin-sha256", "ab" * 32), ("--no-auth", "--session-token-file", token),
+                      ("--no-auth", "--user", "me", "--password-file", token)):
+            status, figures, error = hvc_bench(*self.to_it, *ONE, *words)
+            self.assertEqual((status, figures), (2, None), words)
+            self.assertIn("exclude each other", error)
+
+    def test_the_environment_is_taken_as_hvc_sync_takes_it(self):
+        login = {"HVC_USER": "me", "HVC_PASSWORD": "secret"}
+        with tempfile.TemporaryDirectory() as home, \
+                Simulator(BIN, home, "--user", "me", "--password-file", self.file("secret\n")) as guarded:
+            there = {"HVC_SERVER": guarded.url, "HVC_CA_FILE": guarded.ca_file}
+            for variables, errors in (({}, 10), (login, 0), ({**login, "HVC_SESSION_TOKEN": ""}, 0),
+                                      ({**login, "HVC_SESSION_TOKEN": "unknown"}, 10), ({**login, "HVC_TIMEOUT": "1h"}, 0)):
+                _, figures, error = hvc_bench(*ONE, "--requests", "10", variables={**there, **variables})
+                self.assertIsNotNone(figures, error)
+                self.assertEqual(figures["errors"], errors, (variables, error))
+
+    def test_a_user_without_a_password_is_refused_before_any_login(self):
+        for words, variables in (((), {}), ((), {"HVC_PASSWORD": ""}), (("--password-file", self.home), {}),
+                                 (("--password-file", self.file("")), {})):
+            status, figures, error = hvc_bench(*self.to_it, *ONE, "--user", "me", *words, variables=variables)
+            self.assertEqual((status, figures), (2, None), (words, variables))
+            self.assertIn("password", error)
+
+    def test_a_password_among_the_arguments_is_not_repeated(self):
+        status, _, error = hvc_bench(*self.to_it, *ONE, "--password=secret")
+        self.assertEqual(status, 2)
+        self.assertNotIn("secret", error)
+
+    def interrupted(self, how, *words):
+        """(exit status, standard output, standard error, the server) of a run that is told to end after its first answer"""
+        server, to_it = self.serve(Guarded)
+        server.sessions, server.questions, server.asked_twice = 0, 0, threading.Event()
+        run = start(*to_it, *ONE, "--user", "me", "--password-file", self.file("secret\n"), "--concurrency", "1", "--output",
+                    "json", *words)
+        self.assertTrue(server.asked_twice.wait(60))
+        run.send_signal(how)
+        return (*run.communicate(timeout=60), run.returncode, server)
+
+    def test_a_signal_ends_the_run_with_the_figures_so_far_and_leaves_no_session(self):
+        for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            out, error, status, server = self.interrupted(how, "--requests", "100000000")
+            self.assertEqual((status, error, server.sessions), (130, "", 0), how)
+            figures = json.loads(out)
+            self.assertIn(figures["requests"], (server.questions - 1, server.questions))
+            self.assertEqual(figures["errors"], 0)
+
+    def test_a_signal_before_anything_was_measured_leaves_no_figures_and_no_session(self):
+        out, error, status, server = self.interrupted(signal.SIGINT, "--warmup", "100000000")
+        self.assertEqual((out, error, status, server.sessions), ("", "", 130, 0))
+
+    def test_a_run_that_waits_for_its_next_start_ends_at_once_all_the_same(self):
+        _, error, status, server = self.interrupted(signal.SIGTERM, "--requests", "1000", "--rate", "1")
+        self.assertEqual((status, error, server.sessions), (130, "", 0))
+        self.assertLess(server.questions, 1000)
+
+    def test_figures_that_cannot_be_written_are_a_failure(self):
+        for output in ("json", "table"):
+            with open("/dev/full", "w") as full:
+                done = start(*self.to_it, *ONE, "--requests", "10", "--output", output, stdout=full)
+            _, error = done.communicate(timeout=60)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("cannot write to standard output", error)
+
+    def test_a_standard_output_that_is_closed_is_a_failure(self):
+        words = [os.path.join(BIN, "hvc-bench"), *self.to_it, *ONE, "--requests", "10"]
+        done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *words], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("cannot write to standard output", done.stderr)
+
     def test_a_stall_of_the_server_shows_in_every_request_that_was_due_meanwhile(self):
         loaded = start(*self.to_it, *ONE, "--rate", "300", "--requests", "900", "--connections", "4", "--concurrency", "400",
                        "--output", "json")
@@ -151,4 +269,6 @@ class HvcBench(unittest.TestCase):
             self.assertIn(words, out)
 
 
+for number in (signal.SIGINT, signal.SIGHUP):  # nor does a program start as one that ignores them
+    signal.signal(number, signal.default_int_handler)
 unittest.main(verbosity=2)

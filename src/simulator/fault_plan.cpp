@@ -10,6 +10,13 @@ namespace {
   throw std::invalid_argument("faults: '" + std::string(fault) + "': " + std::string(why));
 }
 
+// "T20": the fault catalogue may well have it, as a fault that no server commits.
+bool looks_like_row(std::string_view text) noexcept {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  return text.size() > 1 && letters.find(text[0]) != std::string_view::npos &&
+         text.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
 std::optional<double> parse_number(std::string_view text) {
   double value = 0;
   auto const [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
@@ -48,9 +55,10 @@ fault_plan::fault_plan(std::vector<std::string> const& faults, std::string_view 
     auto const at = text.rfind('@');
     if (at == std::string_view::npos)
       refuse(text, "not of the form KIND@SHARE");
-    auto const* const f = find_fault(text.substr(0, at));
+    auto const kind = text.substr(0, at);
+    auto const* const f = find_fault(kind);
     if (f == nullptr)
-      refuse(text, "no such kind");
+      refuse(text, looks_like_row(kind) ? "the simulator cannot be asked for this row" : "no such kind");
     auto const share = parse_share(text.substr(at + 1));
     if (!share)
       refuse(text, "no share, such as 1% or 1/1000");

@@ -61,10 +61,10 @@ void parse_listen(std::string_view text, hvc::simulator_options& o) {
 
 std::string read_file(std::string const& flag, std::string const& name) {
   std::ifstream in(name, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(in), {});
+  in.peek(); // a directory can be opened: only this tells, or else an exception
   if (!in)
     throw usage_error("--" + flag + ": cannot read " + name);
-  return text;
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 // The first line, so that an editor's newline is no part of the password.
@@ -156,6 +156,12 @@ hvc::simulator_options options_of(po::variables_map const& given) {
   return o;
 }
 
+// Somebody waits for what was written.
+void flush_output() {
+  if (!std::cout.flush())
+    throw std::runtime_error("cannot write to standard output");
+}
+
 void print_help(po::options_description const& all) {
   std::cout
       << "Usage: hvc-simulator [OPTION]...\n"
@@ -202,7 +208,8 @@ int serve(hvc::simulator_options o, std::string const& ca_out) {
   hvc::simulator simulator(std::move(o));
   write_ca(ca_out, simulator.ca_pem());
   boost::json::object const ready{{"server", simulator.server()}, {"ca_file", ca_out.empty() ? kept : ca_out}};
-  std::cout << boost::json::serialize(ready) << std::endl; // with a flush: somebody waits for this line
+  std::cout << boost::json::serialize(ready) << '\n';
+  flush_output();
   int signal = 0;
   sigwait(&signals, &signal);
   simulator.stop();
@@ -218,10 +225,12 @@ int run(int argc, char** argv) {
   po::notify(given);
   if (given.count("help")) {
     print_help(all);
+    flush_output();
     return 0;
   }
   if (given.count("version")) {
     std::cout << "hvc-simulator " HVC_VERSION "\n";
+    flush_output();
     return 0;
   }
   return serve(options_of(given), given.count("ca-out") ? given["ca-out"].as<std::string>() : std::string());

@@ -110,6 +110,8 @@ TEST_CASE("hvc-simulator exits with 2 at wrong usage and 1 where it cannot liste
                                                   {{"--fault", "gremlin@1%"}, "gremlin"},
                                                   {{"--fault", "truncate"}, "truncate"},
                                                   {{"--body", "/nowhere"}, "/nowhere"},
+                                                  {{"--body", "/"}, "cannot read /"},
+                                                  {{"--user", "me", "--password-file", "/"}, "cannot read /"},
                                                   {{"--pk", "d"}, "pk"},
                                                   {{"serve"}, "positional"}}) {
     CAPTURE(arguments);
@@ -124,4 +126,16 @@ TEST_CASE("hvc-simulator exits with 2 at wrong usage and 1 where it cannot liste
   auto const r = run_simulator({"--listen", where});
   CHECK(r.code == 1);
   CHECK(holds(r.err, "cannot listen"));
+}
+
+TEST_CASE("hvc-simulator ends where nobody can learn that it is ready") {
+  int const full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  auto const r = program(HVC_SIMULATOR, {.output = full}).wait();
+  ::close(full);
+  CHECK(r.code == 1);
+  CHECK(holds(r.err, "cannot write to standard output"));
+
+  auto const closed = run_program("/bin/sh", {.arguments = {"-c", "exec " HVC_SIMULATOR " >&-"}});
+  CHECK(closed.code == 1);
+  CHECK(holds(closed.err, "cannot write to standard output"));
 }

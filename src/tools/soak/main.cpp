@@ -63,8 +63,14 @@ hvc::soak::settings settings_of(po::variables_map const& given) {
   return s;
 }
 
+void flush_output() {
+  if (!std::cout.flush())
+    throw std::runtime_error("cannot write to standard output");
+}
+
 int soak(hvc::soak::settings const& s, milliseconds tolerance) {
-  std::cout << "seed " << s.seed << std::endl;
+  std::cout << "seed " << s.seed << '\n';
+  flush_output();
   bool const counted = hvc::soak::count_allocations();
   auto warm_up = s;
   warm_up.requests = std::min(warm_up_requests, s.requests);
@@ -81,6 +87,7 @@ int soak(hvc::soak::settings const& s, milliseconds tolerance) {
   for (auto const& line : f.explanations)
     std::cout << "  " << line << '\n';
   hvc::soak::print_figures(std::cout, f, s, complaints.empty());
+  flush_output();
   return complaints.empty() ? 0 : exit_unwell;
 }
 
@@ -95,6 +102,7 @@ int run(int argc, char** argv) {
                  "Random faults over real TLS on loopback. Exits 0 if nothing was wrong, lost, late or leaked, and 1 "
                  "otherwise;\nthe last line has the figures, as JSON.\n\n"
               << all;
+    flush_output();
     return 0;
   }
   return soak(settings_of(given), milliseconds(given["tolerance"].as<std::uint64_t>()));

@@ -10,14 +10,6 @@ namespace hvc::tools {
 
 namespace {
 
-std::string server_of(command_line const& line, environment const& env) {
-  if (auto given = line.value("server"))
-    return *given;
-  if (auto given = env("HVC_SERVER"))
-    return *given;
-  throw usage_error("which server? Give --server https://HOST[:PORT], or set HVC_SERVER");
-}
-
 // As openssl x509 -fingerprint prints it, too: "sha256 Fingerprint=AB:CD...".
 void add_pin(tls_options& to, std::string_view text, std::string const& origin) {
   try {
@@ -155,6 +147,14 @@ void read_session_cache(connection_flags& to, command_line const& line) {
 }
 
 } // namespace
+
+std::string server_of(command_line const& line, environment const& env) {
+  if (auto given = line.value("server"))
+    return *given;
+  if (auto given = env("HVC_SERVER"))
+    return *given;
+  throw usage_error("which server? Give --server https://HOST[:PORT], or set HVC_SERVER");
+}
 
 connection_flags read_connection_flags(command_line const& line, environment const& env) {
   connection_flags result;

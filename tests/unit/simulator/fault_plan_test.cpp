@@ -74,6 +74,10 @@ TEST_CASE("what is no fault is refused, and says why") {
   CHECK(reason_for_refusing({"reset@1%", "C8@50%"}).empty());
   CHECK(reason_for_refusing({"reset"}) == "faults: 'reset': not of the form KIND@SHARE");
   CHECK(reason_for_refusing({"what@1%"}) == "faults: 'what@1%': no such kind");
+  CHECK(reason_for_refusing({"T20@1%"}) == "faults: 'T20@1%': the simulator cannot be asked for this row");
+  CHECK(reason_for_refusing({"t20@1%"}) == "faults: 't20@1%': the simulator cannot be asked for this row");
+  for (std::string const word : {"T", "20", "T20a", "TT2"})
+    CHECK(reason_for_refusing({word + "@1%"}) == "faults: '" + word + "@1%': no such kind");
   CHECK(reason_for_refusing({"reset@1"}).empty());
   CHECK(reason_for_refusing({"reset@x"}) == "faults: 'reset@x': no share, such as 1% or 1/1000");
   CHECK(reason_for_refusing({"reset@60%", "503@60%"}) == "faults: '503@60%': the shares are more than the whole");
