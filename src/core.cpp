@@ -134,6 +134,8 @@ void core::cancel(call_id id, bool unless_sent) {
   chores todo{.posted = true};
   {
     std::lock_guard lock(mutex_);
+    if (dropped_) // nobody would take what ends here
+      return;
     dispatcher_.cancel(platform_->now(), id, unless_sent, decided_);
     collect(todo);
   }

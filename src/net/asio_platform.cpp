@@ -7,7 +7,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -17,10 +21,24 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+// getaddrinfo(3) takes a name for unknown where it had no descriptor to ask with.
+error_code reason_behind(error_code unresolved) noexcept {
+  int const descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+    return unresolved;
+  }
+  return errno == EMFILE || errno == ENFILE ? error_code(errno, boost::system::system_category()) : unresolved;
+}
+
 class asio_platform final : public platform {
 public:
   explicit asio_platform(asio::any_io_executor executor)
-      : executor_(std::move(executor)), timers_{asio::steady_timer(executor_), asio::steady_timer(executor_)} {}
+      : executor_(std::move(executor)), timers_{asio::steady_timer(executor_), asio::steady_timer(executor_)} {
+    // An io_context ends its services in the reverse order of their making: the resolvers' has to outlive the one that
+    // drops this client.
+    tcp::resolver const makes_the_service(executor_);
+  }
 
   [[nodiscard]] time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
   [[nodiscard]] std::chrono::sys_seconds wall_clock() const noexcept override {
@@ -59,6 +77,8 @@ private:
     auto resolver = std::make_shared<tcp::resolver>(executor_);
     resolver->async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
                             [resolver, done](error_code ec, tcp::resolver::results_type const& found) {
+                              if (ec)
+                                ec = reason_behind(ec);
                               std::vector<endpoint> addresses;
                               try {
                                 addresses.assign(found.begin(), found.end());

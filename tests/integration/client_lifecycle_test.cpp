@@ -1,12 +1,17 @@
 // Cancellation, deadlines, close and destruction, at each point where a call can stand.
 #include "client_fixture.hpp"
 
+#include <hvc/sweep.hpp>
+#include <hvc/watch.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
 
 #include <array>
+#include <csignal>
 #include <memory>
 
 namespace asio = boost::asio;
@@ -239,6 +244,45 @@ TEST_CASE("P22 an io_context is destroyed wherever a coroutine that owns its cli
     }
     CHECK(token.use_count() == 1);
   }
+}
+
+TEST_CASE("P22 an application that its own handlers hold goes with its io_context, and its client with it") {
+  struct application : std::enable_shared_from_this<application> {
+    application(world& w, hvc::client_options o) : client(w.make_client(std::move(o))), signals(w.context, SIGUSR2) {}
+    hvc::client client;
+    asio::signal_set signals; // whose service is made after the client's, and so ends before it
+  };
+  std::weak_ptr<application> left;
+  {
+    world w(with_user("me", "secret"));
+    auto o = w.options().credentials(hvc::user_password("me", "secret"));
+    o.server("https://localhost" + o.server().substr(o.server().rfind(':'))); // whose session ends with a look-up
+    auto const app = std::make_shared<application>(w, std::move(o));
+    app->signals.async_wait([app](auto const&...) {});
+    w.server.fault_next("close-after", 2);
+    REQUIRE(w.get(app->client).has_value());
+    REQUIRE(w.run_until([&] { return app->client.stats().idle == 0; }));
+    left = app;
+  }
+  CHECK(left.expired());
+}
+
+TEST_CASE("P22 what a call's handler owns, a sweep or a watch of the same client, goes with its io_context") {
+  auto const token = std::make_shared<int>(0);
+  for (bool const sweeps : {false, true}) {
+    world w;
+    auto c = w.make_client();
+    auto const watch = std::make_shared<hvc::watch>(c, "link-1", "provider-2");
+    auto const sweep = std::make_shared<hvc::sweep>(c, hvc::everything);
+    w.server.fault_next("stall", 2);
+    c.get_provider_sync("link-1", "provider-1", [watch, sweep, token](auto const&) {});
+    if (sweeps)
+      sweep->next([](auto const&) {});
+    else
+      watch->next([](auto const&) {});
+    REQUIRE(w.run_until([&] { return w.server.requests() == 2; }));
+  }
+  CHECK(token.use_count() == 1);
 }
 
 TEST_CASE("P22 an io_context that never runs again drops calls, closes and posted completions") {
