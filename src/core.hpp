@@ -99,6 +99,7 @@ private:
   void wake_by(time_point when);
   void cancel_alarm_if_closed() noexcept;
   void logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo);
+  void assign_token(std::string_view token);
   [[nodiscard]] std::string_view logout_line(call_id call) const noexcept;
   [[nodiscard]] error hide(error e, session::secret const& authorization) const noexcept;
 
@@ -132,7 +133,7 @@ private:
   mutable brief_mutex mutex_; // a leaf: no other lock of ours is taken with it held
   std::shared_ptr<tls::context> tls_;
   identity identity_;
-  identity previous_; // whose secrets calls under way may still tell the server, and it us
+  former_secrets former_; // of sessions and of identities
   std::vector<retired_session> retired_sessions_;
   dispatch::dispatcher dispatcher_;
   dispatch::actions decided_;       // by the dispatcher, not yet collected; has room for whatever it may decide

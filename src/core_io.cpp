@@ -7,8 +7,9 @@
 #include "http/field.hpp"
 #include "session/authorization.hpp"
 
+#include <boost/container/static_vector.hpp>
+
 #include <algorithm>
-#include <array>
 #include <new>
 #include <utility>
 
@@ -41,10 +42,12 @@ void core::dialled(connection_id c, bool resumed, chores& todo) {
 }
 
 void core::lost(connection_id c, dispatch::loss l, chores& todo) {
-  note({.what = chores::note::event::closed, .why = l.why}, todo);
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (!dispatcher_.exists(c))
-    return;
+    return; // given up a moment ago, and told
+  lock.unlock();
+  note({.what = chores::note::event::closed, .why = l.why}, todo);
+  lock.lock();
   if (c.slot < connections_.size() && connections_[c.slot])
     todo.lost.push_back(std::move(connections_[c.slot]));
   dispatcher_.lost(platform_->now(), c, std::move(l), decided_);
@@ -109,19 +112,34 @@ error core::without_secrets(error e, session::secret const& authorization) const
   return hide(std::move(e), authorization);
 }
 
-// What a request told the server, the server may repeat.
+// What a request told the server, the server may repeat, whatever we are to it by then.
 error core::hide(error e, session::secret const& authorization) const noexcept {
-  auto const now = identity_.secrets(), before = previous_.secrets();
-  std::array const secrets{
-      now[0], now[1], now[2], before[0], before[1], before[2], credentials_in(authorization.text())};
+  constexpr std::size_t most_parts = 8;
+  boost::container::static_vector<std::string_view, 3 + former_secrets::most + 1 + most_parts> secrets;
+  for (auto const text : identity_.secrets())
+    secrets.push_back(text);
+  for (auto const& s : former_.all())
+    secrets.push_back(s.text());
+  std::string_view value = credentials_in(authorization.text());
+  secrets.push_back(value);
+  while (secrets.size() != secrets.capacity()) // and each part of it
+    if (auto const part = take_quoted(value))
+      secrets.push_back(*part);
+    else
+      break;
   return redacted(std::move(e), secrets);
+}
+
+void core::assign_token(std::string_view token) {
+  former_.add(identity_.token());
+  identity_.assign_token(token);
 }
 
 void core::logged_in(connection_id c, call_id call, http::reply reply, dispatch::afterwards a, chores& todo) {
   auto token = session::parse_token(reply.text(reply.body));
   session::cleanse(reply.bytes);
   if (token) {
-    identity_.assign_token(*token);
+    assign_token(*token);
     session::cleanse(*token);
     dispatcher_.succeeded(platform_->now(), c, call, a, decided_);
   } else {

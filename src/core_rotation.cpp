@@ -31,13 +31,15 @@ result<void> core::update_credentials(credentials c) {
       return error(error_kind::closed);
     std::erase_if(retired_sessions_, [this](retired_session const& s) { return !dispatcher_.exists(s.logout); });
     retired_session left{.logout = {}, .line = session::secret(std::string(identity_.session_line()))};
+    for (auto const text : identity_.secrets())
+      former_.add(text);
     prepare();
     retired_sessions_.reserve(retired_sessions_.size() + 1);
     // What this throws it throws before it has changed anything, and nothing behind it does.
     left.logout = dispatcher_.change_authentication(platform_->now(), next.authentication(), decided_);
     if (left.logout)
       retired_sessions_.push_back(std::move(left));
-    previous_ = std::exchange(identity_, std::move(next));
+    identity_ = std::move(next);
     collect(todo);
   }
   carry_out(todo);

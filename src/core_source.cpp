@@ -83,7 +83,7 @@ void core::source_answered(call_id id, asked_credentials const& asked, std::exce
       return; // the call is over, and its record may be another's; or there are other credentials by now
     }
     if (usable && is_session)
-      identity_.assign_token(value);
+      assign_token(value);
     else if (usable)
       record(id).authorization.assign("Authorization: " + value);
     dispatcher_.authorized(platform_->now(), id, usable ? nullptr : &none, decided_);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace hvc {
@@ -30,7 +31,8 @@ public:
   void assign_token(std::string_view token);
   void forget_token() noexcept { session_.assign({}); }
   // What no text may hold.
-  [[nodiscard]] std::array<std::string_view, 3> secrets() const noexcept;
+  using secret_texts = std::array<std::string_view, 3>;
+  [[nodiscard]] secret_texts secrets() const noexcept;
 
 private:
   std::shared_ptr<hvc::credentials const> credentials_;
@@ -39,7 +41,22 @@ private:
   session::secret session_;
 };
 
+// What was secret before: who was told it may tell it us later. The last few: no call outlives so many.
+class former_secrets {
+public:
+  static constexpr std::size_t most = 16;
+
+  void add(std::string_view text);
+  [[nodiscard]] std::array<session::secret, most> const& all() const noexcept { return kept_; }
+
+private:
+  std::array<session::secret, most> kept_; // the oldest is at next_
+  std::size_t next_ = 0;
+};
+
 // Of a header line: what stands behind its name and, if there is one, its scheme.
 [[nodiscard]] std::string_view credentials_in(std::string_view line) noexcept;
+// The next quoted text, taken off the front; nothing if there is none. `SIGN token="...", signature="..."`
+[[nodiscard]] std::optional<std::string_view> take_quoted(std::string_view& value) noexcept;
 
 } // namespace hvc

@@ -9,18 +9,19 @@
 
 namespace hvc::session {
 
-std::string basic_authorization(std::string_view user, std::string_view password) {
+std::string basic_line(std::string_view user, std::string_view password) {
+  constexpr std::string_view field = "Authorization: Basic ";
   std::string plain;
   plain.reserve(user.size() + 1 + password.size());
   plain.append(user).append(1, ':').append(password);
-  std::string encoded(4 * ((plain.size() + 2) / 3) + 1, '\0'); // EVP_EncodeBlock ends with a NUL
-  int const n = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+  std::string line; // never grows: what it grew out of would stay in memory that was freed
+  line.resize(field.size() + 4 * ((plain.size() + 2) / 3) + 1); // EVP_EncodeBlock ends with a NUL
+  field.copy(line.data(), field.size());
+  int const n = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(line.data() + field.size()),
                                 reinterpret_cast<unsigned char const*>(plain.data()), static_cast<int>(plain.size()));
-  encoded.resize(static_cast<std::size_t>(n));
+  line.resize(field.size() + static_cast<std::size_t>(n));
   cleanse(plain);
-  std::string result = "Basic " + encoded;
-  cleanse(encoded);
-  return result;
+  return line;
 }
 
 bool is_token(std::string_view text) noexcept {

@@ -7,8 +7,8 @@
 
 namespace hvc::session {
 
-// "Basic ..." of RFC 7617. The user must hold no colon.
-[[nodiscard]] std::string basic_authorization(std::string_view user, std::string_view password);
+// "Authorization: Basic ..." of RFC 7617. The user must hold no colon.
+[[nodiscard]] std::string basic_line(std::string_view user, std::string_view password);
 
 // Whether a token may be sent as a field's value: visible ASCII, 1 to 4,096 bytes.
 [[nodiscard]] bool is_token(std::string_view text) noexcept;

@@ -1,6 +1,8 @@
 // An observer hears of what happens, with no lock held: it may use the client.
 #include "client_fixture.hpp"
 
+#include "core.hpp"
+
 #include <memory>
 
 using namespace hvc::test;
@@ -130,4 +132,16 @@ TEST_CASE("an observer hears of every reply and the server's clock before the ca
   w.server.set_reply("link-1", "provider-1", scripted);
   CHECK(outcome_of(w.get(c)) == "standard");
   CHECK(!heard->date_);
+}
+
+TEST_CASE("an observer hears of a connection's end once, however many have news of it") {
+  overheard o;
+  auto& [w, heard, c] = o;
+  REQUIRE(w.get(c).has_value());
+  auto const core = hvc::detail::core_of(c);
+  hvc::chores todo;
+  core->lost(hvc::connection_id{0, 77}, {.why = hvc::error(hvc::error_kind::connection_lost)}, todo);
+  core->carry_out(todo);
+  CHECK(heard->failures_.empty());
+  CHECK(heard->closed_ == 0);
 }

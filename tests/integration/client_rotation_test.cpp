@@ -134,6 +134,8 @@ TEST_CASE("what the server repeats of the credentials of before is told by no er
   in_flight.get(c, "link-1", "provider-2");
   CHECK(w.run_until([&] { return c.stats().busy == 1; }));
   REQUIRE(c.update_credentials(hvc::user_password("me", "first secret too")).has_value());
+  for (int i = 0; i != 3; ++i) // however many take their place meanwhile
+    REQUIRE(c.update_credentials(hvc::user_password("me", "another secret")).has_value());
   in_flight.wait();
   auto const excerpt = in_flight[0].error().body_excerpt();
   CHECK(excerpt == "session *** of '***'");

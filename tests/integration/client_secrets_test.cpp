@@ -1,6 +1,8 @@
 // No secret is in any text the library makes.
 #include "session_fixture.hpp"
 
+#include "holds.hpp"
+
 using namespace hvc::test;
 
 namespace {
@@ -100,4 +102,42 @@ TEST_CASE("S15 I9 no secret is in any text of an error, even where the server ec
         clean(r.error());
     }
   }
+}
+
+TEST_CASE("I9 a session that was renewed while a call was under way is no less secret") {
+  world w(with_user(user, password));
+  auto c = w.make_client(with_login(w));
+  REQUIRE(w.get(c).has_value());
+  std::string token;
+  w.server.on_request([&token](hvc::simulated_request const& r) -> std::optional<hvc::canned_reply> {
+    if (r.provider != "provider-2")
+      return std::nullopt;
+    token = r.field("vmware-api-session-id");
+    hvc::canned_reply told(502, "told: " + token, "text/plain");
+    told.delay = 200ms;
+    return told;
+  });
+  calls in_flight(w);
+  in_flight.get(c, "link-1", "provider-2", hvc::call_options().attempts(1));
+  REQUIRE(w.run_until([&] { return c.stats().busy == 1; }));
+  w.server.expire_sessions();
+  REQUIRE(w.get(c).has_value());
+  CHECK(w.server.logins() == 2);
+  in_flight.wait();
+  REQUIRE(in_flight[0].has_error());
+  REQUIRE(token.size() > 8);
+  CHECK(holds(all_text(in_flight[0].error()), "told: ***"));
+  CHECK(!holds(all_text(in_flight[0].error()), token));
+}
+
+TEST_CASE("I9 each part of what a source gave is secret") {
+  world w;
+  std::string const value = R"(SIGN token="SAML-SECRET-ASSERTION", signature="c2lnbmF0dXJl")";
+  w.server.on_request([](hvc::simulated_request const&) {
+    return hvc::canned_reply(502, "invalid SAML-SECRET-ASSERTION, or c2lnbmF0dXJl", "text/plain");
+  });
+  auto c = w.make_client(w.options().credentials(
+      hvc::authorization_source(hvc::authorization_source::use::every_request,
+                                [&](hvc::authorization_source::completion done) { std::move(done)(nullptr, value); })));
+  CHECK(w.get(c).error().body_excerpt() == "invalid ***, or ***");
 }

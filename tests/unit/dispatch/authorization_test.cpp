@@ -6,17 +6,17 @@
 using namespace hvc::session;
 
 TEST_CASE("Basic credentials are those of RFC 7617") {
-  CHECK(basic_authorization("Aladdin", "open sesame") == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="); // section 2
-  CHECK(basic_authorization("test", "123\xC2\xA3") == "Basic dGVzdDoxMjPCow==");                // section 2.1
-  CHECK(basic_authorization("a", "") == "Basic YTo=");
-  CHECK(basic_authorization("", "") == "Basic Og==");
-  CHECK(basic_authorization("u", "a:b") == "Basic dTphOmI=");
-  CHECK(basic_authorization("u", std::string_view("\0\xff", 2)) == "Basic dToA/w==");
+  CHECK(basic_line("Aladdin", "open sesame") == "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="); // section 2
+  CHECK(basic_line("test", "123\xC2\xA3") == "Authorization: Basic dGVzdDoxMjPCow==");                // section 2.1
+  CHECK(basic_line("a", "") == "Authorization: Basic YTo=");
+  CHECK(basic_line("", "") == "Authorization: Basic Og==");
+  CHECK(basic_line("u", "a:b") == "Authorization: Basic dTphOmI=");
+  CHECK(basic_line("u", std::string_view("\0\xff", 2)) == "Authorization: Basic dToA/w==");
 }
 
 TEST_CASE("long credentials are one line") {
-  auto const text = basic_authorization(std::string(300, 'u'), std::string(300, 'p'));
-  CHECK(text.size() == 6 + 4 * ((601 + 2) / 3));
+  auto const text = basic_line(std::string(300, 'u'), std::string(300, 'p'));
+  CHECK(text.size() == 21 + 4 * ((601 + 2) / 3));
   CHECK(text.find('\n') == std::string::npos);
   CHECK(text.find('\0') == std::string::npos);
 }
