@@ -2,6 +2,7 @@
 
 #include "operations/operation.hpp"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
@@ -52,8 +53,11 @@ void sweep_run::next(question_source* from, boost::asio::cancellation_slot slot,
     std::lock_guard lock(mutex_);
     if (consumer_.waits())
       throw std::logic_error("hvc::sweep::next: the one before is still waiting");
-    if (!std::exchange(begun_, true))
+    if (!begun_) {
+      wake_at(steady_clock::now()); // for nothing, but later ones use its memory
       meter_.start(steady_clock::now());
+      begun_ = true;
+    }
   }
   if (from != nullptr)
     pull(*from);
@@ -281,18 +285,22 @@ void sweep_run::wake_at(time_point when) {
   if (alarm_set_)
     return;
   alarm_->expires_at(when);
-  alarm_->async_wait([weak = weak_from_this()](boost::system::error_code ec) {
-    auto const self = ec ? nullptr : weak.lock();
-    if (!self)
-      return;
-    {
-      std::lock_guard lock(self->mutex_);
-      self->alarm_set_ = false;
-    }
-    self->pump();
-    self->deliver();
-  });
+  alarm_->async_wait(
+      boost::asio::bind_allocator(handler_allocator<std::byte>(*alarm_memory_),
+                                  [weak = weak_from_this(), memory = alarm_memory_](boost::system::error_code ec) {
+                                    if (auto const self = ec ? nullptr : weak.lock())
+                                      self->on_alarm();
+                                  }));
   alarm_set_ = true;
+}
+
+void sweep_run::on_alarm() {
+  {
+    std::lock_guard lock(mutex_);
+    alarm_set_ = false;
+  }
+  pump();
+  deliver();
 }
 
 void sweep_run::end_wait(std::uint64_t wait) {

@@ -5,6 +5,7 @@
 #include "consumer.hpp"
 #include "context_end.hpp"
 #include "core.hpp"
+#include "handler_memory.hpp"
 #include "sweep/listing.hpp"
 #include "sweep/meter.hpp"
 #include "sweep/token_bucket.hpp"
@@ -63,8 +64,9 @@ private:
   void count(bool succeeded) noexcept;       // with the mutex held
   void deliver();
   std::optional<swept> take_for(next_handler<swept>& waiter);
-  void deliver_later();                         // with the mutex held
-  void wake_at(time_point when);                // with the mutex held
+  void deliver_later();          // with the mutex held
+  void wake_at(time_point when); // with the mutex held
+  void on_alarm();
   [[nodiscard]] bool has_room() const noexcept; // the same
   [[nodiscard]] bool ended() const noexcept;    // the same
 
@@ -85,6 +87,7 @@ private:
   std::uint64_t done_ = 0;
   std::uint64_t failed_ = 0;
   std::optional<boost::asio::steady_timer> alarm_;
+  std::shared_ptr<handler_memory> const alarm_memory_ = std::make_shared<handler_memory>();
   consumer<swept> consumer_;
   bool alarm_set_ = false;
   bool begun_ = false;

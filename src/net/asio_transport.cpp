@@ -1,5 +1,7 @@
 #include "net/asio_transport.hpp"
 
+#include "handler_memory.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/defer.hpp>
 #include <boost/asio/error.hpp>
@@ -19,42 +21,6 @@ namespace hvc::net {
 namespace {
 
 namespace asio = boost::asio;
-
-// Memory for the one wait a connection has armed nearly always: it is reused, time after time. Must outlive the
-// handler, which the handler's own share of the connection sees to.
-class handler_memory {
-public:
-  void* allocate(std::size_t size) {
-    if (in_use_ || size > sizeof(storage_))
-      return ::operator new(size);
-    in_use_ = true;
-    return storage_;
-  }
-  void deallocate(void* p) noexcept {
-    if (p == storage_)
-      in_use_ = false;
-    else
-      ::operator delete(p);
-  }
-
-private:
-  alignas(std::max_align_t) std::byte storage_[256];
-  bool in_use_ = false;
-};
-
-template <class T> class handler_allocator {
-public:
-  using value_type = T;
-  explicit handler_allocator(handler_memory& m) noexcept : memory_(&m) {}
-  template <class U> handler_allocator(handler_allocator<U> const& other) noexcept : memory_(other.memory_) {} // NOLINT
-  T* allocate(std::size_t n) { return static_cast<T*>(memory_->allocate(n * sizeof(T))); }
-  void deallocate(T* p, std::size_t) noexcept { memory_->deallocate(p); }
-  friend bool operator==(handler_allocator const&, handler_allocator const&) = default;
-
-private:
-  template <class> friend class handler_allocator;
-  handler_memory* memory_;
-};
 
 // A dead peer is noticed by keep-alive probes while idle, and by unacknowledged data otherwise (seconds, milliseconds).
 void set_options(int fd) noexcept {
@@ -154,7 +120,7 @@ private:
 
   asio::ip::tcp::socket socket_;
   std::optional<asio::ip::tcp> connected_by_; // and not waited for input since
-  handler_memory wait_memory_;
+  handler_memory wait_memory_;                // the handler's share of the connection keeps it
 };
 
 } // namespace

@@ -2,15 +2,19 @@
 // operator new and aligned_alloc.
 #pragma once
 
+#include <limits>
+
 namespace hvc::test {
 
-// Fails for one thread, after so many allocations: once, or from then on.
+// Fails for one thread, after so many allocations: once, a number of times in a row, or from then on.
 class countdown {
 public:
-  void start(long allocations, bool for_good = false) noexcept {
+  static constexpr long for_good = std::numeric_limits<long>::max();
+
+  void start(long allocations, long in_a_row = 1) noexcept {
     left_ = allocations;
     failed_ = false;
-    for_good_ = for_good;
+    failures_ = in_a_row;
   }
   void stop() noexcept { left_ = -1; }
   [[nodiscard]] bool failed() const noexcept { return failed_; }
@@ -18,14 +22,14 @@ public:
     if (left_ < 0 || left_-- != 0)
       return false;
     failed_ = true;
-    left_ = for_good_ ? 0 : -1;
+    left_ = --failures_ > 0 ? 0 : -1;
     return true;
   }
 
 private:
   long left_ = -1; // negative: none fails
   bool failed_ = false;
-  bool for_good_ = false;
+  long failures_ = 1;
 };
 
 // Of this thread.

@@ -248,7 +248,7 @@ TEST_CASE("X3 a client that goes when there is no memory at all takes nothing wi
     std::optional<hvc::client> client(std::in_place, w.context.get_executor(), o);
     REQUIRE(w.outcome_of_a_call(*client) == "OK");
     client->get_provider_sync("link-1", "provider-1", boost::asio::detached);
-    memory_of_ours().start(k, true);
+    memory_of_ours().start(k, countdown::for_good);
     client.reset();
     memory_of_ours().stop();
     w.context.restart();
@@ -331,6 +331,33 @@ TEST_CASE("X3 whichever allocation of a watch's poll fails, next() was never beg
   CHECK(out_of_memory > 0);
 }
 
+TEST_CASE("X3 a sweep whose memory was out for a while goes on when there is some again") {
+  fault_world server(behave_with_lists);
+  auto o = one_attempt(server.options());
+  o.timeouts().connect = 100ms; // when the alarm rings that was set before memory was out
+  long const in_a_row = GENERATE(5, 20);
+  bool untouched = false;
+  for (long k = 0; !untouched && k < most_allocations; ++k) {
+    own_context w;
+    hvc::client client(w.context.get_executor(), o);
+    hvc::sweep swept(client, everything, sweep_options().concurrency(1));
+    bool told = false, begun = false;
+    memory_of_ours().start(k, in_a_row);
+    try {
+      swept.next([&](std::optional<hvc::swept> const&) { told = true; });
+      begun = true;
+      w.run_until([&] { return told; }, 100ms);
+    } catch (std::bad_alloc const&) {
+    }
+    memory_of_ours().stop();
+    untouched = !memory_of_ours().failed();
+    CAPTURE(k, in_a_row);
+    if (begun)
+      REQUIRE(w.run_until([&] { return told; }, 5s));
+  }
+  CHECK(untouched);
+}
+
 TEST_CASE("X3 whichever allocation of a stop or a cancelled next() fails, nothing has happened or the waiter is told") {
   fault_world server(behave_with_lists);
   auto const o = one_attempt(server.options());
@@ -396,7 +423,7 @@ TEST_CASE("L12 clients come and go without a trace") {
     w.context.run();
     return live_allocations();
   };
-  long const before = many(200); // some things are made once, and vectors keep their capacity
+  long const before = many(200);     // some things are made once, and vectors keep their capacity
   CHECK(many(1'000) < before + 100); // Asio keeps a block for as many sockets as were open at once
 }
 
