@@ -75,7 +75,8 @@ void check(client_options const& o) {
   require_duration(o.login_cool_down(), "login_cool_down");
   require(o.pool().max_connections >= 1 && o.pool().max_connections <= 65'536, "pool.max_connections",
           "must be 1 to 65,536");
-  require(o.pool().max_waiters <= 10'000'000, "pool.max_waiters", "must be at most 10,000,000");
+  require(o.pool().max_waiters >= 1 && o.pool().max_waiters <= 10'000'000, "pool.max_waiters",
+          "must be between 1 and 10,000,000");
   require_duration(o.pool().idle_timeout, "pool.idle_timeout");
   require_duration(o.pool().max_lifetime, "pool.max_lifetime");
   require_duration(o.timeouts().connect, "timeouts.connect");

@@ -48,15 +48,15 @@ void watch_run::end_at(time_point when) {
 }
 
 void watch_run::next(boost::asio::cancellation_slot slot, next_handler<result<sync_info>> handler) {
-  bool due = false;
+  std::uint64_t due = 0;
   {
     std::lock_guard lock(mutex_);
     if (consumer_.waits())
       throw std::logic_error("hvc::watch::next: the one before is still waiting");
     due = begin_poll();
   }
-  if (due)
-    poll();
+  if (due != 0)
+    poll(due);
   std::lock_guard lock(mutex_);
   if (dropped_)
     return;
@@ -69,14 +69,15 @@ void watch_run::next(boost::asio::cancellation_slot slot, next_handler<result<sy
 
 bool watch_run::ready() const noexcept { return news_ || stopped_ || steady_clock::now() >= end_; }
 
-// Whether the time has come; if so, this is the poll.
-bool watch_run::begin_poll() noexcept {
+// The number of the poll whose time has come; 0: it has not.
+std::uint64_t watch_run::begin_poll() noexcept {
   if (polling_ || ready() || steady_clock::now() < due_)
-    return false;
-  return polling_ = true;
+    return 0;
+  polling_ = true;
+  return ++polls_;
 }
 
-void watch_run::poll() {
+void watch_run::poll(std::uint64_t number) {
   call_id call;
   try {
     call = start_call(entrance(core_.get(), executor_), get_provider_sync, link_, provider_, options_.call(), {},
@@ -89,7 +90,7 @@ void watch_run::poll() {
   bool stopped = false;
   {
     std::lock_guard lock(mutex_);
-    if (polling_) // else the answer came already
+    if (polling_ && number == polls_) // else the answer came already
       call_ = call;
     stopped = stopped_;
   }
@@ -120,15 +121,15 @@ void watch_run::take_in(outcome& o) {
 
 // On the executor, with no lock held.
 void watch_run::go_on() {
-  bool due = false;
+  std::uint64_t due = 0;
   {
     std::lock_guard lock(mutex_);
     if (!consumer_.waits())
       return;
     due = begin_poll();
   }
-  if (due)
-    poll();
+  if (due != 0)
+    poll(due);
   deliver();
 }
 

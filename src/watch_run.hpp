@@ -38,14 +38,14 @@ private:
   class poll_handler;
 
   void go_on();
-  void poll();
+  void poll(std::uint64_t number);
   void answered(outcome& o);
   void take_in(outcome& o);
   void deliver();
-  void deliver_later();                      // with the mutex held
-  void set_alarm();                          // the same
-  [[nodiscard]] bool begin_poll() noexcept;  // the same
-  [[nodiscard]] bool ready() const noexcept; // the same
+  void deliver_later();                              // with the mutex held
+  void set_alarm();                                  // the same
+  [[nodiscard]] std::uint64_t begin_poll() noexcept; // the same
+  [[nodiscard]] bool ready() const noexcept;         // the same
 
   boost::asio::any_io_executor const executor_;
   std::shared_ptr<core> const core_; // null: of a client moved from
@@ -60,7 +60,8 @@ private:
   std::optional<boost::asio::steady_timer> alarm_;
   time_point due_ = time_point::min(); // of the next poll
   time_point end_ = time_point::max();
-  call_id call_{}; // of the poll under way
+  call_id call_{};          // of the poll under way
+  std::uint64_t polls_ = 0; // begun
   bool polling_ = false;
   bool stopped_ = false;
   bool dropped_ = false;

@@ -18,7 +18,8 @@ namespace hvc {
 /// The connections of one client, all to one server.
 struct pool_options {
   unsigned max_connections = 16; ///< open or being opened, 1 to 65,536; more than 64 is unkind to a vCenter
-  unsigned max_waiters = 4096;   ///< calls that wait for a connection; one more ends with pool_full at once
+  unsigned max_waiters = 4096;   ///< calls that wait for a connection, also for one that is being opened; one more ends
+                                 ///< with pool_full at once. At least 1
   std::chrono::milliseconds idle_timeout{60'000};  ///< an unused connection closes after this, +-10 %
   std::chrono::milliseconds max_lifetime{600'000}; ///< a connection takes no further call after this, +-10 %
 };

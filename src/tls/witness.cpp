@@ -85,6 +85,9 @@ void on_message(int written, int version, int type, void const* data, std::size_
     count_record(*w, std::size_t{header[3]} << 8 | header[4]);
   } else if (type == SSL3_RT_HANDSHAKE && w->established && version <= TLS1_2_VERSION) {
     w->renegotiation = w->wire.cut = true;
+  } else if (type == SSL3_RT_HANDSHAKE && size != 0 && *static_cast<unsigned char const*>(data) == SSL3_MT_KEY_UPDATE &&
+             ++w->key_updates > witness::most_key_updates) {
+    w->flooded = w->wire.cut = true;
   }
 }
 

@@ -24,12 +24,17 @@ struct witness {
   static constexpr unsigned most_idle_records = 128;
   static constexpr std::size_t most_idle_bytes = 256 * 1024;
 
+  // Of a connection, whatever comes between them: each may have us keep an answer ready (RFC 8446, section 4.6.3), and
+  // nobody who reads none has so many keys to wear out.
+  static constexpr unsigned most_key_updates = 1024;
+
   explicit witness(ciphertext& c) noexcept : wire(c) {}
 
   ciphertext& wire;
   refusal refused;
   unsigned idle_records = 0; // since the last plaintext
   std::size_t idle_bytes = 0;
+  unsigned key_updates = 0;
   bool established = false;
   bool certificate_requested = false;
   bool chose_unoffered = false; // another protocol than ours, by ALPN

@@ -103,7 +103,7 @@ TEST_CASE("U8 what an option may be at least and at most is taken, one less and 
   is_bounded(
       [](o & c) -> auto& { return c.pool().max_connections; }, 1U, 65'536U);
   is_bounded(
-      [](o & c) -> auto& { return c.pool().max_waiters; }, 0U, 10'000'000U);
+      [](o & c) -> auto& { return c.pool().max_waiters; }, 1U, 10'000'000U);
   is_bounded(
       [](o & c) -> auto& { return c.retry().attempts; }, 1U, 1'000U);
   is_bounded(

@@ -237,6 +237,22 @@ TEST_CASE("T29 a few key updates and tickets are followed, a flood of them ends 
   }
 }
 
+TEST_CASE("T29 key updates without end, with a little text between them, end the stream") {
+  open_conversation l;
+  int updates = 0;
+  for (; l.end != io::failed && updates < 10'000; ++updates) {
+    REQUIRE(SSL_key_update(l.peer(), SSL_KEY_UPDATE_REQUESTED) == 1);
+    REQUIRE(SSL_do_handshake(l.peer()) == 1);
+    if (updates % 50 == 0) {
+      l.server_writes("x");
+      l.read();
+    }
+  }
+  CHECK(updates > 1'000);
+  CHECK(updates < 2'000);
+  CHECK(l.client.take_failure().reason == "tls");
+}
+
 TEST_CASE("T29 a flood of tickets ends the stream") {
   open_conversation l(TLS1_3_VERSION, [](SSL_CTX* c) { SSL_CTX_set_num_tickets(c, 0); });
   for (int i = 0; i != 200; ++i) {
