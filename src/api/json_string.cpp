@@ -11,9 +11,6 @@
 namespace hvc::json {
 namespace {
 
-constexpr bool is_high_surrogate(unsigned code) { return code >= 0xD800 && code < 0xDC00; }
-constexpr bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
-
 // The next quote with an even number of backslashes before it; or the end.
 char const* closing_quote(char const* begin, char const* end) noexcept {
   for (auto const* p = begin; p != end; ++p) {
@@ -127,12 +124,10 @@ bool reader::skip_string() {
 // RFC 8259, section 7. Appends to `to` unless it is null.
 bool reader::escape(std::string* to) {
   ++position_; // the backslash
-  constexpr std::string_view letters = "\"\\/bfnrt";
-  constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-  if (auto const i = letters.find(peek()); i != std::string_view::npos && position_ != end_) {
+  if (auto const i = escape_letters.find(peek()); i != std::string_view::npos && position_ != end_) {
     ++position_;
     if (to)
-      to->push_back(meanings[i]);
+      to->push_back(escape_meanings[i]);
     return true;
   }
   if (!take('u'))
@@ -149,7 +144,7 @@ bool reader::escape(std::string* to) {
       return false;
     if (!is_low_surrogate(low))
       return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
-    code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+    code = code_point(code, low);
   } else if (is_low_surrogate(code)) {
     return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
   }
