@@ -112,14 +112,25 @@ bool reader::name(std::string& out) {
 
 bool reader::skip_string() {
   ++position_; // the quote
-  if (!scan_plain())
-    return false;
-  while (*position_ == '\\')
-    if (!escape(nullptr) || !scan_plain())
-      return false;
-  ++position_;
-  return true;
+  return skip_rest_of_string();
 }
+
+// From anywhere in it but the middle of an escape.
+bool reader::skip_rest_of_string() {
+  for (;;) {
+    if (!scan_plain()) {
+      if (!pass_malformed())
+        return false;
+    } else if (take('"')) {
+      return true;
+    } else if (!escape(nullptr)) {
+      return false;
+    }
+  }
+}
+
+// The byte that a scan has stopped at.
+bool reader::pass_malformed() { return mode_ == mode::careless && problem_.reason == "utf8" && advance(1); }
 
 // RFC 8259, section 7. Appends to `to` unless it is null.
 bool reader::escape(std::string* to) {
@@ -139,18 +150,22 @@ bool reader::escape(std::string* to) {
   if (is_high_surrogate(code)) {
     unsigned low = 0;
     if (!literal("\\u"))
-      return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+      return lone_surrogate(digits);
     if (!hex4(low))
       return false;
     if (!is_low_surrogate(low))
-      return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+      return lone_surrogate(digits);
     code = code_point(code, low);
   } else if (is_low_surrogate(code)) {
-    return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+    return lone_surrogate(digits);
   }
   if (to)
     append_utf8(*to, code);
   return true;
+}
+
+bool reader::lone_surrogate(char const* digits) {
+  return mode_ == mode::careless || set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
 }
 
 bool reader::hex4(unsigned& out) {
