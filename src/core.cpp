@@ -198,6 +198,21 @@ client_stats core::stats() {
   return dispatcher_.stats();
 }
 
+// A connection's mutex is taken before ours, never with it held.
+std::optional<dispatch::standing> core::where(call_id id) {
+  std::optional<dispatch::standing> s;
+  std::shared_ptr<net::connection> runs_on;
+  {
+    std::lock_guard lock(mutex_);
+    s = dispatcher_.where(id);
+    if (s && s->connection && s->connection.slot < connections_.size())
+      runs_on = connections_[s->connection.slot];
+  }
+  if (runs_on)
+    s->stage = runs_on->stage();
+  return s;
+}
+
 // What the dispatcher decided, made independent of the tables: from here on no lock is needed. Where memory is out it
 // stays decided, nothing is half done, and the alarm comes back to it.
 bool core::collect(chores& todo, connection_id self) noexcept {

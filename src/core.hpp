@@ -53,6 +53,7 @@ struct core final : net::connection_owner,
   [[nodiscard]] result<void> update_tls(tls_options const& o);
   void drop() noexcept override;
   [[nodiscard]] client_stats stats();
+  [[nodiscard]] std::optional<dispatch::standing> where(call_id id); // nothing of a call that is over
   [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
 
   // Completions'.

@@ -1,6 +1,7 @@
 // A wait is a watch, looked at by sync_end_in(), with a deadline.
 #include <hvc/wait_for_sync.hpp>
 
+#include "api/error_message.hpp"
 #include "error_builder.hpp"
 #include "options_check.hpp"
 #include "watch/sync_end.hpp"
@@ -39,7 +40,22 @@ struct sync_wait {
   std::shared_ptr<watch_run> const watch;
   steady_clock::time_point begun{};
   std::string heard = "no answer came yet";
+  std::optional<error> failure; // if that is what was heard last
 };
+
+namespace {
+
+// The last failure, where that is what was heard last; else what is known of the poll under way, or of the rest since.
+error_builder at_the_end(sync_wait const& w) {
+  if (w.failure)
+    return error_builder(*w.failure);
+  auto const s = w.watch->where();
+  error_builder b{error()};
+  b.stage(s.stage).attempts(s.attempts);
+  return b;
+}
+
+} // namespace
 
 std::shared_ptr<sync_wait> make_wait(client const& c, std::string_view link, std::string_view provider,
                                      wait_options options) {
@@ -59,21 +75,28 @@ std::optional<result<sync_info>> tell(sync_wait& w, result<sync_info> answer) {
     return answer;
   if (w.options.on_answer())
     w.options.on_answer()(answer);
+  w.failure.reset();
   if (end == sync_end::running || end == sync_end::over) {
     w.heard = in_words(*answer->current_session_info);
     if (w.options.on_progress())
       w.options.on_progress()(*answer->current_session_info);
+  } else if (end == sync_end::unknown) {
+    w.heard = words_of(answer.error());
+    w.failure = answer.error();
   } else {
-    w.heard = end == sync_end::unknown ? answer.error().message() : "no synchronisation was under way";
+    w.heard = "no synchronisation was under way";
   }
   return end == sync_end::over ? std::optional(std::move(answer)) : std::nullopt;
 }
 
 result<sync_info> end_without_answer(sync_wait const& w, bool cancelled) {
-  return error_builder(error(cancelled ? error_kind::canceled : error_kind::deadline))
+  auto end = at_the_end(w);
+  auto detail = end.detail() != nullptr ? *end.detail() : error::detail();
+  detail.text = w.heard;
+  return end.kind(cancelled ? error_kind::canceled : error_kind::deadline, {})
       .retryable(!cancelled)
       .elapsed(std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - w.begun))
-      .detail({.text = w.heard})
+      .detail(std::move(detail))
       .build();
 }
 

@@ -108,6 +108,7 @@ void watch_run::take_in(outcome& o) {
   std::lock_guard lock(mutex_);
   polling_ = false;
   call_ = {};
+  attempts_ = o.attempts;
   due_ = steady_clock::now() + pace_.after(answer);
   if (stopped_)
     return;
@@ -197,6 +198,20 @@ void watch_run::stop() {
   }
   if (core_ && call)
     core_->cancel(call, false);
+}
+
+dispatch::standing watch_run::where() {
+  dispatch::standing s;
+  call_id call;
+  {
+    std::lock_guard lock(mutex_);
+    if (attempts_ != 0)
+      s = {.stage = stage::back_off, .attempts = attempts_};
+    if (!polling_)
+      return s;
+    call = call_;
+  }
+  return core_ ? core_->where(call).value_or(s) : s;
 }
 
 void watch_run::drop() noexcept {

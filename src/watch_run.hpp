@@ -31,6 +31,8 @@ public:
   void next(boost::asio::cancellation_slot slot, next_handler<result<sync_info>> handler);
   void end_wait(std::uint64_t wait); // with none; on the executor
   void stop();
+  // Of its poll; between two, with stage back_off, of the last one.
+  [[nodiscard]] dispatch::standing where();
   void drop() noexcept override;
   [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
 
@@ -62,6 +64,7 @@ private:
   time_point end_ = time_point::max();
   call_id call_{};          // of the poll under way
   std::uint64_t polls_ = 0; // begun
+  unsigned attempts_ = 0;   // of the last one
   bool polling_ = false;
   bool stopped_ = false;
   bool dropped_ = false;

@@ -27,7 +27,8 @@ struct decode_limits {
                                                                      decode_limits const& limits = {});
 
 /// Decode leniently: succeeds for an object with a string `error_type` or an array `messages`, and leaves out and notes
-/// what is wrong inside; else as above. `http_status` gives the type where the body has none.
+/// what is wrong inside, be it a string that is no Unicode; else as above. `http_status` gives the type where the body
+/// has none.
 [[nodiscard]] result<standard_error> decode_standard_error(std::string_view json, int http_status,
                                                            decode_limits const& limits = {});
 /// The error type an HTTP status stands for where the body names none.

@@ -85,9 +85,9 @@ public:
   /// The HTTP status of the reply, 0 if there was none.
   [[nodiscard]] int http_status() const noexcept { return http_status_; }
   /// The decoded standard error of the reply, or null. Shared: outlives this error. Besides kinds standard and
-  /// route_unknown, auth has one where the login was answered with it, and deadline where the last attempt was: to tell
-  /// "the server says no to this call" from "there is no session", look at kind() first: route_unknown comes with a
-  /// NOT_FOUND, too. Never null for kind standard.
+  /// route_unknown, auth has one where the login was answered with it, and deadline where the last attempt was; so has
+  /// canceled of wait_for_sync(). To tell "the server says no to this call" from "there is no session", look at kind()
+  /// first: route_unknown comes with a NOT_FOUND, too. Never null for kind standard.
   [[nodiscard]] std::shared_ptr<standard_error const> standard() const noexcept;
   /// The operating system's, resolver's or TLS library's own code underneath, if there was one.
   [[nodiscard]] boost::system::error_code const& code() const noexcept { return code_; }

@@ -16,8 +16,10 @@ namespace hvc {
 /// once (but see wait_options::newer_than()); where there is none yet, one is waited for.
 ///
 /// Failures that may pass (a server that restarts, a lost connection, a session of the client's that expired) are
-/// waited out; others end the wait with their error. So does the deadline, with kind deadline and the last that was
-/// heard, and cancellation of any kind, with kind canceled.
+/// waited out; others end the wait with their error. So does the deadline, with kind deadline, and cancellation of any
+/// kind, with kind canceled. Both tell what was heard last. Where that was a failure, stage(), attempts(),
+/// http_status() and standard() are of it; else stage() and attempts() are of the poll under way or, with stage
+/// back_off, of the last.
 ///
 /// Throws, at the call itself, std::invalid_argument, whose text begins with the option's name, where an option is
 /// impossible, and std::bad_alloc; link and provider are copied there, too. The client may be closed or destroyed

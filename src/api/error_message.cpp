@@ -1,5 +1,7 @@
 // error::message(): one line for a person. Says nothing the peer could use to write on a terminal or to start a new
 // line.
+#include "api/error_message.hpp"
+
 #include "api/sanitise.hpp"
 #include "error_builder.hpp"
 
@@ -70,7 +72,7 @@ std::string_view sentence(error_kind kind, std::string_view reason) noexcept {
 // A stage by its name, but where that is a word of this library's own.
 std::string_view words_for(stage where) noexcept {
   return where == stage::queue      ? "while waiting for a connection"
-         : where == stage::back_off ? "while waiting to try again"
+         : where == stage::back_off ? "while waiting to ask again"
                                     : to_string(where);
 }
 
@@ -106,25 +108,30 @@ void append_clause(std::string& to, std::string_view clause) {
 
 } // namespace
 
-std::string error::message() const {
-  auto const standard = this->standard();
-  std::string what = detail_ ? detail_->text : std::string();
-  bool const has_text = !what.empty();
-  auto const words = standard && kind_ != error_kind::route_unknown ? standard->message() : std::string_view();
-  if (what.empty() && (kind_ != error_kind::standard || words.empty()))
-    what = sentence(kind_, reason_);
+std::string words_of(error const& e) {
+  auto const standard = e.standard();
+  auto const* const detail = error_builder(e).detail();
+  std::string what = detail != nullptr ? detail->text : std::string();
+  auto const words = standard && e.kind() != error_kind::route_unknown ? standard->message() : std::string_view();
+  if (what.empty() && (e.kind() != error_kind::standard || words.empty()))
+    what = sentence(e.kind(), e.reason());
   append_clause(what, words);
-  if (code_)
-    append_clause(what, code_.message());
+  if (e.code())
+    append_clause(what, e.code().message());
 
-  if (may_have_taken_effect_)
+  if (e.may_have_taken_effect())
     what.append("; the server may have done what it was asked");
 
-  std::string line(to_string(kind_));
-  auto const reason = kind_ == error_kind::standard && standard ? standard->error_type.name() : reason_;
+  std::string line(to_string(e.kind()));
+  auto const reason = e.kind() == error_kind::standard && standard ? standard->error_type.name() : e.reason();
   if (!reason.empty())
     line.append("(").append(sanitised(reason, 64)).append(")");
-  return line.append(": ").append(sanitised(what, longest_what)).append(circumstances(*this, has_text));
+  return line.append(": ").append(sanitised(what, longest_what));
+}
+
+std::string error::message() const {
+  bool const has_text = detail_ && !detail_->text.empty();
+  return words_of(*this).append(circumstances(*this, has_text));
 }
 
 } // namespace hvc

@@ -1,15 +1,21 @@
-// The bytes of a JSON string that stand for themselves: ASCII without controls, quote and backslash.
+// The bytes of a JSON string that stand for themselves: ASCII without controls, quote and backslash. And the letters
+// that stand behind a backslash for others.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
 namespace hvc::json {
+
+// RFC 8259, section 7: each letter and, at the same place, what it stands for.
+inline constexpr std::string_view escape_letters = "\"\\/bfnrt";
+inline constexpr std::string_view escape_meanings = "\"\\/\b\f\n\r\t";
 
 inline bool is_plain(char c) noexcept {
   auto const byte = static_cast<unsigned char>(c);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t longest_segment = 64; // of a path: names may be the peer's
 constexpr std::size_t most_notes = 32;
+constexpr auto any_depth = std::numeric_limits<unsigned>::max();
 
 std::string_view type_at(char first) noexcept {
   switch (first) {
@@ -79,15 +80,33 @@ bool reader::missing(std::string_view name) {
   under(name);
   if (mode_ == mode::strict)
     return false;
-  if (notes_.size() < most_notes)
-    notes_.push_back(std::move(problem_));
+  add_note(std::move(problem_));
   return true;
 }
 
 void reader::note(mark const& value_begins, std::string_view reason, std::string_view what) {
   fail_at(value_begins, reason, what);
+  add_note(std::move(problem_));
+}
+
+void reader::add_note(problem&& what) {
   if (notes_.size() < most_notes)
-    notes_.push_back(std::move(problem_));
+    notes_.push_back(std::move(what));
+}
+
+bool reader::leave_out_member(mark& begin) {
+  if (mode_ != mode::lenient || problem_.reason != "utf8")
+    return false;
+  auto what = std::move(problem_);
+  what.what = "has a member whose name is no Unicode";
+  mode_ = mode::careless;
+  bool const passed = skip_rest_of_string() && colon() && skip_within(any_depth);
+  mode_ = mode::lenient;
+  if (!passed)
+    return false;
+  add_note(std::move(what));
+  begin.notes = notes_.size();
+  return true;
 }
 
 reader::outcome reader::settle(bool read, mark& begin, std::string_view name) {
@@ -116,10 +135,12 @@ reader::outcome reader::settle_as(bool read, mark const& begin, std::string cons
     auto what = std::move(problem_);
     position_ = begin.position;
     depth_ = begin.depth;
-    if (skip_within(std::numeric_limits<unsigned>::max())) {
+    mode_ = mode::careless;
+    bool const passed = skip_within(any_depth);
+    mode_ = mode::lenient;
+    if (passed) {
       prepend(what, segment);
-      if (notes_.size() < most_notes)
-        notes_.push_back(std::move(what));
+      add_note(std::move(what));
       return outcome::left_out;
     }
   }

@@ -55,8 +55,8 @@ public:
   enum class step : std::uint8_t { item, end, failed };
   enum class outcome : std::uint8_t { kept, left_out, failed };
   // strict: the first fault ends the reading. lenient: a value that is well-formed JSON, but not what was asked for, is
-  // left out and noted.
-  enum class mode : std::uint8_t { strict, lenient };
+  // left out and noted, as is one with a string that is no Unicode. careless: such strings pass; to skip, not to read.
+  enum class mode : std::uint8_t { strict, lenient, careless };
   struct mark {
     char const* position;
     std::size_t notes;
@@ -127,6 +127,9 @@ public:
   [[nodiscard]] outcome settle(bool read, mark& begin, std::string_view name);
   [[nodiscard]] outcome settle(bool read, mark& begin, std::size_t index);
   void under(std::string_view name); // names the part that failed
+  // Of a member whose name could not be read: where that is for want of Unicode, and the reading lenient, it is left
+  // out and noted; whether to go on.
+  [[nodiscard]] bool leave_out_member(mark& begin);
   // A fault of the object just read that leaves nothing to skip; whether to go on.
   [[nodiscard]] bool missing(std::string_view name);
   // Lenient reading only: says that something well-formed was left out.
@@ -184,7 +187,10 @@ private:
   bool scan_further();
   bool string_with_escapes(std::string& out, char const* run);
   bool skip_string();
+  bool skip_rest_of_string();
+  bool pass_malformed();
   bool escape(std::string* to);
+  bool lone_surrogate(char const* digits); // whether that is no fault
   bool hex4(unsigned& out);
   bool scan_number(std::string_view& out);
   bool skip_digits() noexcept;
@@ -231,6 +237,7 @@ private:
   bool syntax(std::string_view what) { return set(error_kind::decode, "syntax", what, position_); }
   bool too_deep();
   bool mismatch(std::string_view expected);
+  void add_note(problem&& what);
   outcome settle_as(bool read, mark const&, std::string const& segment);
 
   char const* begin_;

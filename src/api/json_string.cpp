@@ -11,9 +11,6 @@
 namespace hvc::json {
 namespace {
 
-constexpr bool is_high_surrogate(unsigned code) { return code >= 0xD800 && code < 0xDC00; }
-constexpr bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
-
 // The next quote with an even number of backslashes before it; or the end.
 char const* closing_quote(char const* begin, char const* end) noexcept {
   for (auto const* p = begin; p != end; ++p) {
@@ -115,24 +112,33 @@ bool reader::name(std::string& out) {
 
 bool reader::skip_string() {
   ++position_; // the quote
-  if (!scan_plain())
-    return false;
-  while (*position_ == '\\')
-    if (!escape(nullptr) || !scan_plain())
-      return false;
-  ++position_;
-  return true;
+  return skip_rest_of_string();
 }
+
+// From anywhere in it but the middle of an escape.
+bool reader::skip_rest_of_string() {
+  for (;;) {
+    if (!scan_plain()) {
+      if (!pass_malformed())
+        return false;
+    } else if (take('"')) {
+      return true;
+    } else if (!escape(nullptr)) {
+      return false;
+    }
+  }
+}
+
+// The byte that a scan has stopped at.
+bool reader::pass_malformed() { return mode_ == mode::careless && problem_.reason == "utf8" && advance(1); }
 
 // RFC 8259, section 7. Appends to `to` unless it is null.
 bool reader::escape(std::string* to) {
   ++position_; // the backslash
-  constexpr std::string_view letters = "\"\\/bfnrt";
-  constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-  if (auto const i = letters.find(peek()); i != std::string_view::npos && position_ != end_) {
+  if (auto const i = escape_letters.find(peek()); i != std::string_view::npos && position_ != end_) {
     ++position_;
     if (to)
-      to->push_back(meanings[i]);
+      to->push_back(escape_meanings[i]);
     return true;
   }
   if (!take('u'))
@@ -144,18 +150,22 @@ bool reader::escape(std::string* to) {
   if (is_high_surrogate(code)) {
     unsigned low = 0;
     if (!literal("\\u"))
-      return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+      return lone_surrogate(digits);
     if (!hex4(low))
       return false;
     if (!is_low_surrogate(low))
-      return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
-    code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+      return lone_surrogate(digits);
+    code = code_point(code, low);
   } else if (is_low_surrogate(code)) {
-    return set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
+    return lone_surrogate(digits);
   }
   if (to)
     append_utf8(*to, code);
   return true;
+}
+
+bool reader::lone_surrogate(char const* digits) {
+  return mode_ == mode::careless || set(error_kind::decode, "utf8", "lone surrogate in a string", digits);
 }
 
 bool reader::hex4(unsigned& out) {

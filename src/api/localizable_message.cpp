@@ -76,8 +76,12 @@ bool read(reader& in, localization_params& out) {
   auto begin = in.here_exactly();
   for (; at == reader::step::item; at = in.next_member()) {
     auto& entry = out.emplace_back();
-    if (!in.name(entry.name))
-      return false;
+    if (!in.name(entry.name)) [[unlikely]] {
+      if (!in.leave_out_member(begin))
+        return false;
+      out.pop_back();
+      continue;
+    }
     in.move_here(begin);
     bool const good = read_members(in, &entry.value, param_structure);
     if (in.settled(good)) [[likely]]

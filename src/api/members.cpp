@@ -43,8 +43,11 @@ bool read_members(reader& in, void* object, structure const& type) {
     auto const* m = take_plain(in, type, likely);
     std::string_view name;
     if (!m) [[unlikely]] {
-      if (!in.name(name))
-        return false;
+      if (!in.name(name)) [[unlikely]] {
+        if (!in.leave_out_member(begin))
+          return false;
+        continue;
+      }
       m = find(type, name);
     }
     in.move_here(begin); // white space before the value does no harm

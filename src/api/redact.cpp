@@ -2,6 +2,7 @@
 
 #include "api/json_reader.hpp"
 #include "api/json_writer.hpp"
+#include "api/unescaped.hpp"
 #include "error_builder.hpp"
 
 #include <algorithm>
@@ -14,23 +15,18 @@ namespace hvc {
 namespace {
 
 constexpr std::string_view mask = "***";
-constexpr std::size_t shortest = 4; // and longer than the mask, which so never shows one
+constexpr std::size_t shortest = 4;    // and longer than the mask, which so never shows one
+constexpr unsigned most_escapings = 3; // JSON in a string of JSON, and that in one of a page
 
-std::string json_escaped(std::string_view text) {
+// What JSON holds of a text: U+FFFD where there are bytes that are no UTF-8.
+std::string as_in_json(std::string_view text) {
   json::writer to;
   to.string(text);
   auto const quoted = to.take();
-  return quoted.substr(1, quoted.size() - 2);
+  return std::string(unescaped(std::string_view(quoted).substr(1, quoted.size() - 2)).text());
 }
 
-// As some writers of JSON do although they need not.
-std::string with_slashes_escaped(std::string text) {
-  for (auto at = text.find('/'); at != std::string::npos; at = text.find('/', at + 2))
-    text.insert(at, 1, '\\');
-  return text;
-}
-
-// Base64 says the same without the padding, which some writers of JSON escape.
+// Base64 says the same without the padding.
 std::string_view without_padding(std::string_view text) {
   return text.size() % 4 != 0 ? text : text.substr(0, text.find_last_not_of('=') + 1);
 }
@@ -43,13 +39,23 @@ public:
       if (auto const base64 = without_padding(s); base64 != s)
         add_forms(base64);
     }
-    // The longest first: one secret may hold another.
-    std::sort(forms_.begin(), forms_.end(), [](auto const& a, auto const& b) { return a.size() > b.size(); });
   }
 
+  // In one pass, however often they occur: who wrote the text may know the secrets.
   void text(std::string& t) const {
-    for (auto const& secret : forms_)
-      replace(t, secret);
+    auto places = places_in(t, most_escapings);
+    if (places.empty())
+      return;
+    std::sort(places.begin(), places.end(), [](place const& a, place const& b) { return a.begin < b.begin; });
+    std::string clean;
+    clean.reserve(t.size());
+    std::size_t from = 0;
+    for (auto const& p : places) {
+      if (p.begin >= from) // else it overlaps with the one before
+        clean.append(t, from, p.begin - from).append(mask);
+      from = std::max(from, p.end);
+    }
+    t = clean.append(t, from);
   }
 
   // A text that may have been cut.
@@ -57,12 +63,8 @@ public:
     text(t);
     std::string_view const dots = t.ends_with("...") ? "..." : "";
     std::string_view const rest = std::string_view(t).substr(0, t.size() - dots.size());
-    for (auto const& secret : forms_)
-      for (auto n = std::min(secret.size() - 1, rest.size()); n >= shortest; --n)
-        if (rest.ends_with(std::string_view(secret).substr(0, n))) {
-          t.replace(rest.size() - n, n, mask);
-          return;
-        }
+    if (auto const cut = cut_secret(rest, most_escapings); cut != rest.size())
+      t.replace(cut, rest.size() - cut, mask);
   }
 
   void error(standard_error& e) const {
@@ -86,29 +88,44 @@ public:
   }
 
 private:
+  struct place {
+    std::size_t begin, end;
+  };
+
   void add_forms(std::string_view secret) {
     if (secret.size() < shortest)
       return;
     forms_.emplace_back(secret);
-    auto const escaped = json_escaped(secret);
-    for (auto& form : {escaped, with_slashes_escaped(escaped)})
-      if (form != forms_.back())
-        forms_.push_back(form);
+    if (auto in_json = as_in_json(secret); in_json != secret)
+      forms_.push_back(std::move(in_json));
   }
 
-  // In one pass, however often it occurs: who wrote the text may know the secret.
-  static void replace(std::string& t, std::string const& secret) {
-    auto at = t.find(secret);
-    if (at == std::string::npos)
-      return;
-    std::string clean;
-    clean.reserve(t.size());
-    std::size_t from = 0;
-    for (; at != std::string::npos; at = t.find(secret, from)) {
-      clean.append(t, from, at - from).append(mask);
-      from = at + secret.size();
-    }
-    t = clean.append(t, from);
+  // Of secrets in a text, as it is and with its escapes undone, so many times.
+  [[nodiscard]] std::vector<place> places_in(std::string_view text, unsigned escapings) const {
+    std::vector<place> found;
+    for (std::string_view const secret : forms_)
+      for (auto at = text.find(secret); at != std::string_view::npos; at = text.find(secret, at + secret.size()))
+        found.push_back({at, at + secret.size()});
+    if (escapings == 0 || text.find('\\') == std::string_view::npos)
+      return found;
+    unescaped const below(text);
+    for (auto const& p : places_in(below.text(), escapings - 1))
+      found.push_back({below.origin(p.begin), below.origin(p.end)});
+    return found;
+  }
+
+  // Where a secret begins that the text's end has cut off, or that end.
+  [[nodiscard]] std::size_t cut_secret(std::string_view text, unsigned escapings) const {
+    auto cut = text.size();
+    for (std::string_view const secret : forms_)
+      for (auto n = std::min(secret.size() - 1, text.size()); n >= shortest; --n)
+        if (text.ends_with(secret.substr(0, n)))
+          cut = std::min(cut, text.size() - n);
+    if (escapings == 0 || text.find('\\') == std::string_view::npos)
+      return cut;
+    unescaped const below(text);
+    auto const cut_below = cut_secret(below.whole(), escapings - 1);
+    return cut_below == below.whole().size() ? cut : std::min(cut, below.origin(cut_below));
   }
 
   void params(localization_params& all) const {

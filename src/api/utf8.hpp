@@ -1,4 +1,5 @@
-// UTF-8 as RFC 3629 defines it: the one place that knows which byte sequences are well-formed.
+// UTF-8 as RFC 3629 defines it: the one place that knows which byte sequences are well-formed. And what JSON needs of
+// UTF-16.
 #pragma once
 
 #include <cstddef>
@@ -53,6 +54,13 @@ struct utf8_character {
   for (std::size_t i = 1; i < size; ++i)
     code = code << 6 | (byte(i) & 0x3FU);
   return {code, size, true};
+}
+
+// The two halves of a code point beyond U+FFFF in UTF-16, as JSON's escapes have them.
+[[nodiscard]] constexpr bool is_high_surrogate(unsigned unit) noexcept { return unit >= 0xD800 && unit < 0xDC00; }
+[[nodiscard]] constexpr bool is_low_surrogate(unsigned unit) noexcept { return unit >= 0xDC00 && unit < 0xE000; }
+[[nodiscard]] constexpr unsigned code_point(unsigned high, unsigned low) noexcept {
+  return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
 }
 
 // Appends a code point; `code` must be a scalar value (no surrogate, at most U+10FFFF).

@@ -269,33 +269,52 @@ hvc::stage dispatcher::waiting_stage() {
   return s;
 }
 
+hvc::stage dispatcher::stage_of(call_state const& c) {
+  switch (c.phase) {
+  case phase::authorizing:
+  case phase::awaiting_login:
+    return stage::login;
+  case phase::queued:
+    return waiting_stage();
+  case phase::active:
+    return stage::head; // the connection knows better
+  case phase::backing_off:
+    return stage::back_off;
+  case phase::leaving:
+    break;
+  }
+  return stage::queue;
+}
+
+std::optional<standing> dispatcher::where(call_id id) {
+  call_state const* const c = calls_.find(id);
+  if (c == nullptr)
+    return std::nullopt;
+  return standing{.stage = stage_of(*c),
+                  .attempts = c->attempts,
+                  .connection = c->phase == phase::active ? c->connection : connection_id()};
+}
+
 // Deadline, cancellation and close, at whatever point the call stands.
 void dispatcher::end_early(time_point now, call_id id, error_kind k, actions& out) {
   call_state& c = *calls_.find(id);
   connection_id aborted;
-  hvc::stage s = stage::queue;
+  hvc::stage const s = stage_of(c);
   switch (c.phase) {
-  case phase::authorizing:
-    s = stage::login;
-    break;
   case phase::awaiting_login:
-    s = stage::login;
     leave_login(id, out);
     break;
   case phase::queued:
-    s = waiting_stage();
     pool_.withdraw(id);
     break;
   case phase::active:
-    s = stage::head; // the connection, once aborted, knows better
     aborted = c.connection;
     pool_.remove(aborted);
     connection_deadlines_.erase(aborted.slot);
     out.push_back({.what = action::type::abort, .call = id, .connection = aborted});
     break;
+  case phase::authorizing:
   case phase::backing_off:
-    s = stage::back_off;
-    break;
   case phase::leaving:
     break;
   }

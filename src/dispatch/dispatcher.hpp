@@ -48,6 +48,13 @@ struct call_request {
   bool asks = true;       // false: wants no more than a session
 };
 
+// Of a call.
+struct standing {
+  hvc::stage stage = hvc::stage::queue;
+  unsigned attempts = 0;
+  connection_id connection{}; // the one it runs on, if it does: that knows the stage better
+};
+
 class dispatcher {
 public:
   explicit dispatcher(settings const& s);
@@ -99,6 +106,8 @@ public:
   [[nodiscard]] bool exists(call_id id) const noexcept { return calls_.find(id) != nullptr; }
   [[nodiscard]] bool exists(connection_id c) const noexcept { return pool_.find(c) != nullptr; }
   [[nodiscard]] std::size_t call_slots() const noexcept { return calls_.slots(); }
+  // Nothing of a call that is over.
+  [[nodiscard]] std::optional<standing> where(call_id id);
   [[nodiscard]] bool is_login(call_id id) const noexcept { return id && id == login_; }
   [[nodiscard]] bool closing() const noexcept { return closing_; }
   [[nodiscard]] client_stats stats() const noexcept;
@@ -150,6 +159,7 @@ private:
   void finish(time_point now, call_id id, error why, actions& out, connection_id aborted = {});
   void tell(time_point now, call_id id, std::optional<error> why, actions& out, connection_id aborted = {});
   void end_early(time_point now, call_id id, error_kind k, actions& out);
+  hvc::stage stage_of(call_state const& c);
   hvc::stage waiting_stage();
 
   void need_login(time_point now, call_id id, actions& out);

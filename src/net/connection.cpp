@@ -313,6 +313,11 @@ bool connection::look_first() noexcept {
   return false;
 }
 
+hvc::stage connection::stage() {
+  std::lock_guard lock(mutex_);
+  return exchange_.stage();
+}
+
 hvc::stage connection::close() noexcept {
   std::lock_guard lock(mutex_);
   hvc::stage const stage = exchange_.stage();

@@ -44,6 +44,7 @@ public:
   void start(call_id call, chores& todo);
   void probe(call_id call, chores& todo); // lose it if no byte of the reply has come
   hvc::stage close() noexcept;            // says where its exchange stood
+  [[nodiscard]] hvc::stage stage();       // of its exchange
 
 private:
   void on_resolved(std::string const& host, error_code ec, std::vector<endpoint> addresses);

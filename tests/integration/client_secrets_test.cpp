@@ -68,6 +68,24 @@ TEST_CASE("S15 I9 no secret is in any text of an error, even where the server ec
           }
         }
   }
+  SECTION("a server that repeats the password as its writer of JSON escapes it") {
+    w.server.set_credentials(user, "Pa&ss<wörd>");
+    for (auto const* const echo : {R"(Pa\u0026ss\u003cwörd\u003e)", R"(Pa&ss<w\u00f6rd>)", R"(\u0050a&ss<wörd>)"}) {
+      CAPTURE(echo);
+      auto const told = R"({"error_type":"ERROR","messages":[],"data":{"pw":")" + std::string(echo) + "\"}}";
+      for (auto const& [body, data] : {std::pair(told, R"({"pw":"***"})"), std::pair('[' + told + ']', "")}) {
+        w.server.on_request([&body = body](hvc::simulated_request const& r) -> std::optional<hvc::canned_reply> {
+          return r.method == "GET" ? std::optional(hvc::canned_reply(400, body)) : std::nullopt;
+        });
+        auto c = w.make_client(with_login(w, "Pa&ss<wörd>"));
+        auto const e = w.get(c).error();
+        w.server.on_request(nullptr);
+        CHECK(e.http_status() == 400);
+        CHECK((e.standard() ? e.standard()->data.json() : "") == data);
+        CHECK(all_text(e).find(echo) == std::string::npos);
+      }
+    }
+  }
   SECTION("a server that repeats the value a source gave") {
     auto const value = std::string("Bearer a-bearer-s-secret");
     auto const clean_of_value = [&](hvc::client& c) {

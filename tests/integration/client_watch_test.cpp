@@ -1,19 +1,13 @@
 // Watching one provider, and waiting for its synchronisation, over the simulator: what is told, when it is asked, and
-// how both end.
-#include "client_fixture.hpp"
-#include "holds.hpp"
+// what both outlive.
+#include "watch_fixture.hpp"
 
-#include <hvc/codec.hpp>
-#include <hvc/wait_for_sync.hpp>
 #include <hvc/watch.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/strand.hpp>
 
-#include <atomic>
 #include <memory>
 #include <stdexcept>
 
@@ -25,49 +19,12 @@ namespace {
 using change = std::optional<hvc::result<hvc::sync_info>>;
 
 hvc::watch_options often() { return hvc::watch_options().interval(1ms); }
-hvc::wait_options wait_often() { return hvc::wait_options().interval(1ms).deadline(20s); }
 
 change next_of(world& w, hvc::watch& watched) {
   std::optional<change> c;
   watched.next([&](change x) { c.emplace(std::move(x)); });
   REQUIRE(w.run_until([&] { return c.has_value(); }));
   return *std::move(c);
-}
-
-hvc::result<hvc::sync_info> wait_in(world& w, hvc::client& c, hvc::wait_options const& o) {
-  std::optional<hvc::result<hvc::sync_info>> r;
-  hvc::wait_for_sync(c, "link-1", "provider-1", o, [&](hvc::result<hvc::sync_info> x) { r = std::move(x); });
-  REQUIRE(w.run_until([&] { return r.has_value(); }, 60s));
-  return *std::move(r);
-}
-
-hvc::sync_info in_stage(hvc::sync_stage stage, std::int64_t done, std::int64_t started = 100) {
-  hvc::sync_info i;
-  i.status = hvc::sync_status::succeeded;
-  i.polling_interval_in_seconds = 300;
-  i.current_session_info = hvc::session_info{.stage = stage,
-                                             .completed_work = done,
-                                             .total_work = 8,
-                                             .start_time = hvc::date_time(std::chrono::seconds(started))};
-  return i;
-}
-
-// What the simulator answers about provider-1, one after the other; the last for ever.
-void script(world& w, std::vector<hvc::canned_reply> replies) {
-  w.server.on_request([replies = std::move(replies), at = std::make_shared<std::atomic<std::size_t>>(0)](
-                          hvc::simulated_request const& r) -> std::optional<hvc::canned_reply> {
-    if (r.method != "GET" || r.provider != "provider-1")
-      return std::nullopt;
-    return replies[std::min(at->fetch_add(1), replies.size() - 1)];
-  });
-}
-
-hvc::canned_reply reply(hvc::sync_info const& i) { return {200, hvc::encode(i)}; }
-
-hvc::canned_reply status(int code) {
-  hvc::canned_reply r(code, "");
-  r.content_type = "text/html";
-  return r;
 }
 
 } // namespace
@@ -263,71 +220,6 @@ TEST_CASE("a wait outlives a server that is gone for a while") {
   CHECK(r->value().current_session_info->stage == hvc::sync_stage::failed);
 }
 
-TEST_CASE("a wait ends at once with what does not pass") {
-  world w;
-  hvc::client c = w.make_client();
-  script(w, {status(404)});
-  CHECK(wait_in(w, c, wait_often()).error().http_status() == 404);
-  std::optional<hvc::result<hvc::sync_info>> r;
-  hvc::wait_for_sync(c, "", "provider-1", [&](hvc::result<hvc::sync_info> x) { r = std::move(x); });
-  CHECK(w.run_until([&] { return r.has_value(); }));
-  CHECK(r->error().kind() == hvc::error_kind::invalid_argument);
-  w.close(c);
-  CHECK(outcome_of(wait_in(w, c, wait_often())) == "closed");
-}
-
-TEST_CASE("a wait ends at its deadline, and says what it heard last") {
-  world w;
-  hvc::client c = w.make_client();
-  script(w, {reply(in_stage(hvc::sync_stage::change_application, 3))});
-  // As long as an answer takes here, which nobody knows: at first with a handshake.
-  auto const end_after_an_answer = [&](std::string_view heard) {
-    for (auto deadline = 100ms; deadline < 30s; deadline *= 2) {
-      auto const e = wait_in(w, c, wait_often().deadline(deadline)).error();
-      CHECK(e.kind() == hvc::error_kind::deadline);
-      CHECK(e.retryable());
-      CHECK(e.elapsed() >= deadline);
-      if (holds(e.message(), heard))
-        return true;
-    }
-    return false;
-  };
-  CHECK(end_after_an_answer("CHANGE_APPLICATION, 3 of 8"));
-  hvc::canned_reply never = status(200);
-  never.delay = 1h;
-  script(w, {never});
-  CHECK(holds(wait_in(w, c, wait_often().deadline(50ms)).error().message(), "no answer came yet"));
-  CHECK(w.run_until([&] { return c.stats().busy == 0; })); // and leaves no call behind
-  script(w, {status(503)});
-  CHECK(end_after_an_answer("HTTP 503"));
-}
-
-TEST_CASE("a wait can be cancelled, at rest and in the middle of a poll, on any executor") {
-  world w;
-  hvc::canned_reply never = status(200);
-  never.delay = 1h;
-  for (auto const& scripted : {reply(in_stage(hvc::sync_stage::waiting, 0)), never}) {
-    script(w, {scripted});
-    hvc::client c = w.make_client();
-    asio::cancellation_signal signal;
-    auto const strand = asio::make_strand(c.get_executor());
-    std::string ended;
-    hvc::wait_for_sync(c, "link-1", "provider-1", hvc::wait_options().interval(1h),
-                       asio::bind_cancellation_slot(
-                           signal.slot(), asio::bind_executor(strand, [&](hvc::result<hvc::sync_info> const& r) {
-                             CHECK(strand.running_in_this_thread());
-                             ended = outcome_of(r);
-                           })));
-    auto const asked = w.server.requests();
-    CHECK(w.run_until([&] { return w.server.requests() == asked + 1; }));
-    if (scripted.delay == 0ms)
-      CHECK(w.run_until([&] { return c.stats().calls_succeeded == 1; }));
-    signal.emit(asio::cancellation_type::total);
-    CHECK(w.run_until([&] { return ended == "canceled"; }));
-    CHECK(w.run_until([&] { return c.stats().busy == 0; }));
-  }
-}
-
 TEST_CASE("an io_context is destroyed wherever a coroutine watches or waits: all of it goes") {
   for (int turns = 0; turns < 40; turns += 2)
     for (bool const waits : {false, true}) {
@@ -349,43 +241,4 @@ TEST_CASE("an io_context is destroyed wherever a coroutine watches or waits: all
       }
       REQUIRE(alive.use_count() == 1);
     }
-}
-
-TEST_CASE("L2 a wait that its own progress cancels ends with that answer, not with its deadline") {
-  world w;
-  script(w, {reply(in_stage(hvc::sync_stage::change_detection, 0))});
-  hvc::client c = w.make_client();
-  asio::cancellation_signal signal;
-  std::string ended;
-  hvc::wait_for_sync(c, "link-1", "provider-1",
-                     hvc::wait_options().interval(1h).deadline(20s).on_progress(
-                         [&](hvc::session_info const&) { signal.emit(asio::cancellation_type::terminal); }),
-                     asio::bind_cancellation_slot(
-                         signal.slot(), [&](hvc::result<hvc::sync_info> const& r) { ended = outcome_of(r); }));
-  CHECK(w.run_until([&] { return !ended.empty(); }, 5s));
-  CHECK(ended == "canceled");
-}
-
-TEST_CASE("L2 a wait that is cancelled while its answer is on the way to another executor ends at once") {
-  world w;
-  script(w, {reply(in_stage(hvc::sync_stage::change_detection, 0))});
-  hvc::client c = w.make_client();
-  asio::io_context home;
-  asio::cancellation_signal signal;
-  std::string ended;
-  hvc::wait_for_sync(
-      c, "link-1", "provider-1", hvc::wait_options().interval(1h).deadline(20s),
-      asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(home, [&](hvc::result<hvc::sync_info> const& r) {
-                                     ended = outcome_of(r);
-                                   })));
-  REQUIRE(w.run_until([&] { return c.stats().calls_succeeded == 1; }));
-  signal.emit(asio::cancellation_type::terminal); // nothing has run at home yet
-  CHECK(w.run_until(
-      [&] {
-        home.restart();
-        home.poll();
-        return !ended.empty();
-      },
-      5s));
-  CHECK(ended == "canceled");
 }

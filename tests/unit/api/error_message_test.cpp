@@ -58,7 +58,7 @@ TEST_CASE("a message does not repeat in its end what its beginning said") {
   CHECK(at(error_kind::deadline, stage::queue) ==
         "deadline: the deadline of the call passed (while waiting for a connection, attempt 2)");
   CHECK(at(error_kind::canceled, stage::back_off) ==
-        "canceled: the call was cancelled (while waiting to try again, attempt 2)");
+        "canceled: the call was cancelled (while waiting to ask again, attempt 2)");
   CHECK(error(error_kind::pool_full).message() == "pool_full: too many calls wait for a connection already");
   CHECK(error(error_kind::invalid_argument, "link").message() == "invalid_argument(link): an argument cannot be used");
 }

@@ -2,11 +2,14 @@
 
 #include "api/error_reply.hpp"
 #include "error_builder.hpp"
+#include "hex.hpp"
 
 #include "catch.hpp"
 
 #include <array>
 #include <chrono>
+#include <iterator>
+#include <random>
 
 using namespace hvc;
 
@@ -21,6 +24,23 @@ error redacted(error const& e) {
 
 error reply(std::string_view body, int status = 502, std::string_view type = "text/html") {
   return redacted(error_from_reply(status, type, body, {}));
+}
+
+// Of a client whose secrets are of all kinds of characters.
+error reply_of_all(std::string_view body) {
+  constexpr std::array secrets{std::string_view("Pa&ss<wörd>😀"), std::string_view(R"(tok1-/\x)")};
+  return hvc::redacted(error_from_reply(502, "application/json", body, {}), secrets);
+}
+
+std::string redacted_data(std::string_view json) {
+  auto const e = reply_of_all(R"({"error_type":"ERROR","messages":[],"data":)" + std::string(json) + "}");
+  REQUIRE(e.standard());
+  return e.standard()->data.json();
+}
+
+std::string unicode_escape(char ascii, bool in_capitals) {
+  std::string_view const digits = in_capitals ? upper_hex_digits : hex_digits;
+  return {'\\', 'u', '0', '0', digits[static_cast<unsigned char>(ascii) >> 4U], digits[ascii & 0xF]};
 }
 
 } // namespace
@@ -103,8 +123,89 @@ TEST_CASE("S15 I9 Basic credentials are found without their padding, and where J
     return hvc::redacted(error_from_reply(500, {}, body, {}), secrets);
   };
   CHECK(cleaned("got dXNlcjpw/3Nzdw, of 6").body_excerpt() == "got ***, of 6");
-  CHECK(cleaned(R"(got dXNlcjpw\/3Nzdw\u003d\u003d)").body_excerpt() == R"(got ***\u003d\u003d)");
+  CHECK(cleaned(R"(got dXNlcjpw\/3Nzdw\u003d\u003d, of 6)").body_excerpt() == "got ***, of 6");
   auto const e = cleaned(R"({"error_type":"ERROR","messages":[],"data":{"primary":"dXNlcjpw\/3Nzdw\u003d\u003d"}})");
   REQUIRE(e.standard());
-  CHECK(e.standard()->data.json() == R"({"primary":"***\u003d\u003d"})");
+  CHECK(e.standard()->data.json() == R"({"primary":"***"})");
+}
+
+TEST_CASE("S15 I9 data lose a secret however its characters are escaped, and nothing else") {
+  for (std::string_view written :
+       {R"(Pa&ss<wörd>😀)", R"(Pa\u0026ss\u003cw\u00f6rd\u003e\ud83d\ude00)", R"(Pa\u0026ss\u003Cwörd\u003E😀)",
+        R"(\u0050\u0061\u0026\u0073\u0073\u003c\u0077\u00F6\u0072\u0064\u003e\uD83D\uDE00)"}) {
+    INFO(written);
+    CHECK(redacted_data(R"({"pw":")" + std::string(written) + "\"}") == R"({"pw":"***"})");
+    CHECK(redacted_data(R"({ "is \"" : [1.50e+3, -0], "a )" + std::string(written) + R"(\\":"\u00e9\/\u0026" })") ==
+          R"({ "is \"" : [1.50e+3, -0], "a ***\\":"\u00e9\/\u0026" })");
+  }
+  CHECK(redacted_data(R"({"t":"tok\u0031-\/\\x"})") == R"({"t":"***"})");
+  CHECK(redacted_data(R"({"t":"\\u0050a&ss<wörd>😀"})") == R"({"t":"***"})"); // JSON in a string of JSON
+  CHECK(redacted_data(R"({"t":"Pa\u0026ss<word>"})") == R"({"t":"Pa\u0026ss<word>"})");
+}
+
+TEST_CASE("S15 I9 where two secrets overlap none of either is left, where they touch each is told apart") {
+  constexpr std::array secrets{std::string_view("abcdef"), std::string_view("efghij"), std::string_view("bcde")};
+  auto const cleaned = [&](std::string_view body) {
+    return std::string(hvc::redacted(error_from_reply(502, {}, body, {}), secrets).body_excerpt());
+  };
+  CHECK(cleaned("x abcdefghij y") == "x *** y");
+  CHECK(cleaned(R"(x abcd\u0065fghij y)") == "x *** y");
+  CHECK(cleaned(R"(abcdef\u0061bcdefbcde)") == "*********");
+}
+
+TEST_CASE("S15 I9 an excerpt loses a secret that is escaped, also where it was cut in the middle of an escape") {
+  CHECK(reply_of_all(R"({"pw":"Pa\u0026ss\u003cw\u00f6rd\u003e\ud83d\ude00"})").body_excerpt() == R"({"pw":"***"})");
+  CHECK(reply_of_all(R"({"pw":"\"Pa\\u0026ss\\u003cw\\u00f6rd\\u003e\\ud83d\\ude00\""})").body_excerpt() ==
+        R"({"pw":"\"***\""})");
+  std::string_view const whole = R"(Pa\u0026ss\u003cw\u00f6rd\u003e\ud83d\ude00)";
+  for (auto shown = std::string_view(R"(Pa\u0026s)").size(); shown != whole.size(); ++shown) {
+    CAPTURE(shown);
+    std::string const filler(256 - 3 - shown, 'x');
+    CHECK(reply_of_all(filler + std::string(whole) + " and more").body_excerpt() == filler + "***...");
+  }
+  CHECK(reply_of_all(R"(C:\windows \u12 \ud800\)").body_excerpt() == R"(C:\windows \u12 \ud800\)");
+}
+
+TEST_CASE("S15 I9 of random data a secret in random escapes is all that changes") {
+  std::mt19937 random(20); // NOLINT: the same every time
+  auto const below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
+  auto const escaped = [&](std::string_view ascii) {
+    std::string result;
+    for (char const c : ascii)
+      result += below(2) != 0 || c == '\\' || c == '"' ? unicode_escape(c, below(2) != 0) : std::string(1, c);
+    return result;
+  };
+  constexpr std::string_view pieces[] = {"a",   "Pa&s", R"(\\)", R"(\")",      R"(\u00e9)", "é",    R"(\ud83d\ude00)",
+                                         "***", "/ ",   R"(\/)", R"(\\u0026)", R"(\n)",     "{[,]}"};
+  for (int i = 0; i != 20'000; ++i) {
+    std::string before = "{", after = "{";
+    auto const both = [&](std::string_view text) {
+      before += text;
+      after += text;
+    };
+    auto const literal = [&] {
+      both("\"");
+      for (auto n = below(5); n != 0; --n)
+        if (below(3) != 0) {
+          both(pieces[below(std::size(pieces))]);
+        } else {
+          before += escaped("Pa&ss<word>");
+          after += "***";
+        }
+      both("\"");
+    };
+    for (auto n = below(4); n != 0; --n) {
+      literal();
+      both(below(2) != 0 ? " : [1.50, " : ":[0,");
+      literal();
+      both("] ,");
+    }
+    both("\"end\":null}");
+    constexpr std::array secrets{std::string_view("Pa&ss<word>")};
+    auto const e = hvc::redacted(
+        error_from_reply(500, {}, R"({"error_type":"ERROR","messages":[],"data":)" + before + "}", {}), secrets);
+    CAPTURE(before);
+    REQUIRE(e.standard());
+    REQUIRE(e.standard()->data.json() == after);
+  }
 }

@@ -103,6 +103,63 @@ TEST_CASE("J20 data of any depth is kept as it is, or left out beyond the limit"
   CHECK(noted(*odd, "data: expected an object"));
 }
 
+TEST_CASE("J5 J20 a string of an error that is no text is left out and noted, wherever it stands, and hides nothing") {
+  struct part {
+    std::string_view before, after, note;
+  };
+  for (std::string_view const bad :
+       {"\\ud800", "\\udc00", "\\ud800\\u0041", "\xFF", "w\xF6rd \\n", "\xE2\x82", "\xFF\\\"\xFF"})
+    for (auto const& [before, after, note] : {
+             part{R"("messages":[{"id":"a","default_message":")", R"(","args":[]},{"id":"b"}])",
+                  "messages[0].default_message: "},
+             part{R"("messages":[{"id":"a","args":["x",")", R"("]},{"id":"b"}])", "messages[0].args[1]: "},
+             part{R"("messages":[{"id":"a","params":{"n":{"s":")", R"("}}},{"id":"b"}])", "messages[0].params.n.s: "},
+             part{R"("messages":[{"id":"a","params":{")", R"(":{"s":[{}]},"n":{}}},{"id":"b"}])",
+                  "messages[0].params: has a member whose name"},
+             part{R"("messages":[{"id":"a",")", R"(":[{}]},{"id":"b"}])", "messages[0]: has a member whose name"},
+             part{R"("messages":[{"id":"a"},{"id":"b"}],"data":{"a":[")", R"("]})", "data: "},
+             part{R"("messages":[{"id":"a"},{"id":"b"}],"data":{")", R"(":1})", "data: "},
+             part{R"("messages":[{"id":"a"},{"id":"b"}],"data":")", R"(")", "data: "},
+             part{R"("messages":[{"id":"a"},{"id":"b"}],"challenge":")", R"(")", "challenge: "},
+             part{R"("messages":[{"id":"a"},{"id":"b"}],"more":[{"x":")", R"("}])", "more: "},
+             part{R"("messages":[{"id":"a"},{"id":"b"}],")", R"(":[{}])", "the document has a member whose name"},
+         }) {
+      auto const text = R"({"error_type":"UNAUTHORIZED",)" + std::string(before) + std::string(bad) +
+                        std::string(after) + R"(,"tail":0})";
+      CAPTURE(text, note);
+      auto const e = decode_standard_error(text, 403);
+      REQUIRE(e.has_value());
+      CHECK(e->error_type == error_type::unauthorized);
+      CHECK_FALSE(e->error_type_derived);
+      REQUIRE(e->messages.size() == 2);
+      CHECK(e->messages[0].id == "a");
+      CHECK(e->messages[1].id == "b");
+      CHECK(e->data.empty());
+      CHECK_FALSE(e->challenge);
+      CHECK(noted(*e, note));
+    }
+}
+
+TEST_CASE("J5 J20 an error type that is no text is noted and derived, if there are messages") {
+  auto const e = decode_standard_error(body("\"\xFF\""), 403);
+  REQUIRE(e.has_value());
+  CHECK(e->error_type == error_type::unauthorized);
+  CHECK(e->error_type_derived);
+  CHECK(e->messages.size() == 1);
+  CHECK(noted(*e, "error_type: malformed UTF-8"));
+}
+
+TEST_CASE("J5 an error whose string does not end, or is none, is no standard error, be there other damage or not") {
+  for (std::string_view text :
+       {"{\"error_type\":\"ERROR\",\"x\":\"\xFF}", R"({"error_type":"ERROR","x":"\ud800\"})",
+        R"({"error_type":"ERROR","x":"\ud800\ud8"})", R"({"error_type":"ERROR","x":"\ud800\q"})",
+        "{\"error_type\":\"ERROR\",\"x\":\"\xFF\n\"}", R"({"error_type":"ERROR","\ud800"})",
+        R"({"error_type":"ERROR","\ud800":})", "{\"error_type\":\"ERROR\",\xFF}", "{\"error_type\":\"ERROR\"}\xFF"}) {
+    INFO(text);
+    CHECK_FALSE(decode_standard_error(text, 500).has_value());
+  }
+}
+
 TEST_CASE("J10 in an error a repeated member is noted, and the first one stays") {
   auto const e = decode_standard_error(R"({"error_type":"NOT_FOUND","error_type":"ERROR","messages":[]})", 500);
   REQUIRE(e.has_value());

@@ -219,6 +219,22 @@ TEST_CASE("L2 R14 P13 a cancelled call ends once and at once, wherever it stands
   }
 }
 
+TEST_CASE("who asks where a call stands hears what its end would tell there, and nothing of one that is over") {
+  for (auto const p : points) {
+    CAPTURE(static_cast<int>(p));
+    world w(settings_for(p));
+    auto const a = bring(w, p);
+    auto const stands = w.d.where(a.call);
+    REQUIRE(stands);
+    w.cancel(a.call);
+    auto const e = w.expect_failure(a.call, error_kind::canceled);
+    CHECK(stands->stage == e.stage());
+    CHECK(stands->attempts == e.attempts());
+    CHECK(static_cast<bool>(stands->connection) == (p == point::sent)); // it knows the stage better
+    CHECK_FALSE(w.d.where(a.call));
+  }
+}
+
 TEST_CASE("L2 total cancellation spares a call that changes something once a byte may have left") {
   world w;
   auto const sent = w.post();
