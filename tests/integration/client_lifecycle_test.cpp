@@ -271,16 +271,19 @@ TEST_CASE("P22 what a call's handler owns, a sweep or a watch of the same client
   auto const token = std::make_shared<int>(0);
   for (bool const sweeps : {false, true}) {
     world w;
-    auto c = w.make_client();
-    auto const watch = std::make_shared<hvc::watch>(c, "link-1", "provider-2");
-    auto const sweep = std::make_shared<hvc::sweep>(c, hvc::everything);
+    auto c = std::make_shared<hvc::client>(w.make_client());
+    auto watch = std::make_shared<hvc::watch>(*c, "link-1", "provider-2");
+    auto sweep = std::make_shared<hvc::sweep>(*c, hvc::everything);
     w.server.fault_next("stall", 2);
-    c.get_provider_sync("link-1", "provider-1", [watch, sweep, token](auto const&) {});
+    c->get_provider_sync("link-1", "provider-1", [c, watch, sweep, token](auto const&) {});
     if (sweeps)
       sweep->next([](auto const&) {});
     else
       watch->next([](auto const&) {});
     REQUIRE(w.run_until([&] { return w.server.requests() == 2; }));
+    c.reset();
+    watch.reset();
+    sweep.reset();
   }
   CHECK(token.use_count() == 1);
 }
