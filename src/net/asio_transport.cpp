@@ -3,7 +3,6 @@
 #include "handler_memory.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/defer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
@@ -69,8 +68,10 @@ public:
     socket_.async_wait(asio::ip::tcp::socket::wait_read, wait_handler{std::move(events), &wait_memory_});
   }
 
+  // Not deferred: that would wait for the handler to return that is running here, and it may be a caller's, who waits
+  // for what is looked for.
   void look_later(std::shared_ptr<transport_events> events) override {
-    asio::defer(socket_.get_executor(), wait_handler{std::move(events), &wait_memory_});
+    asio::post(socket_.get_executor(), wait_handler{std::move(events), &wait_memory_});
   }
 
   std::size_t receive(std::span<char> into, error_code& ec) override {

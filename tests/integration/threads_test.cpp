@@ -62,15 +62,18 @@ TEST_CASE("U11 a handler may block until another call over the only connection i
   engine e(2);
   auto o = options_for(server).credentials(hvc::user_password("me", "secret"));
   o.pool().max_connections = 1;
+  o.timeouts().attempt = 3s;
   hvc::client c(e.context.get_executor(), o);
-  std::promise<bool> both;
-  c.get_provider_sync(link_of(1), provider_of(1), [&](hvc::result<hvc::sync_info> const& first) {
-    auto second = c.get_provider_sync(link_of(2), provider_of(2), asio::use_future);
-    bool const answered = second.wait_for(20s) == std::future_status::ready;
-    both.set_value(first.has_value() && answered && second.get().has_value());
-  });
-  CHECK(both.get_future().get());
-  CHECK(c.stats().connections_opened == 1);
+  for (int round = 0; round != 50; ++round) {
+    std::promise<bool> both;
+    c.get_provider_sync(link_of(1), provider_of(1), [&](hvc::result<hvc::sync_info> const& first) {
+      auto second = c.get_provider_sync(link_of(2), provider_of(2), asio::use_future);
+      bool const answered = second.wait_for(20s) == std::future_status::ready;
+      both.set_value(first.has_value() && answered && second.get().has_value());
+    });
+    CHECK(both.get_future().get());
+  }
+  CHECK(c.stats().connections_opened == 1); // none was given up for want of an answer
   c.async_close(asio::use_future).get();
   e.finish();
 }
