@@ -15,8 +15,9 @@ namespace hvc {
 struct no_credentials {};
 
 /// Logs in with `POST /api/session` (Basic) when the first call needs it, again after a 401, and logs out on close. The
-/// password is kept in memory that is zeroised when freed, and is in no text this library produces. A user that is
-/// empty or holds a colon (RFC 7617) is refused where the client is made.
+/// password is kept in memory that is zeroised when freed, and is in no text this library produces; one of less than
+/// four bytes cannot be told from other text that a server sends, and is left there. A user that is empty or holds a
+/// colon (RFC 7617) is refused where the client is made.
 class user_password {
 public:
   user_password(std::string user, std::string password) : user_(std::move(user)), password_(std::move(password)) {}
