@@ -42,12 +42,10 @@ void core::dialled(connection_id c, bool resumed, chores& todo) {
 }
 
 void core::lost(connection_id c, dispatch::loss l, chores& todo) {
-  std::unique_lock lock(mutex_);
+  std::lock_guard lock(mutex_);
   if (!dispatcher_.exists(c))
     return; // given up a moment ago, and told
-  lock.unlock();
   note({.what = chores::note::event::closed, .why = l.why}, todo);
-  lock.lock();
   if (c.slot < connections_.size() && connections_[c.slot])
     todo.lost.push_back(std::move(connections_[c.slot]));
   dispatcher_.lost(platform_->now(), c, std::move(l), decided_);
@@ -122,11 +120,8 @@ error core::hide(error e, session::secret const& authorization) const noexcept {
     secrets.push_back(s.text());
   std::string_view value = credentials_in(authorization.text());
   secrets.push_back(value);
-  while (secrets.size() != secrets.capacity()) // and each part of it
-    if (auto const part = take_quoted(value))
-      secrets.push_back(*part);
-    else
-      break;
+  for (auto part = take_quoted(value); part && secrets.size() != secrets.capacity(); part = take_quoted(value))
+    secrets.push_back(*part);
   return redacted(std::move(e), secrets);
 }
 

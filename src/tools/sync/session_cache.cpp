@@ -89,21 +89,21 @@ void keep(session_memo const& memo, session_file& file) {
   }
 }
 
-// What would be forgotten if this user of this server took the file: a session that may hold, or a refusal.
-std::optional<std::string> claim_on(session_file const& file, std::string const& server, std::string const& user) {
-  auto const memo = session_memo::parse(file.read());
-  if (!memo || memo->is_of(server, user))
+// Whose the file is, if it is another's: what would be forgotten is a session that may hold, or a refusal.
+std::optional<std::string> claim(std::optional<session_memo> const& kept, session_cache::state const& s) {
+  if (!kept || kept->is_of(s.login.server(), s.who().user()))
     return std::nullopt;
-  return "the session cache " + file.path() + " is that of " + memo->user + " at " + memo->server +
+  return "the session cache " + s.file.path() + " is that of " + kept->user + " at " + kept->server +
          ": each user of each server has a file of its own";
 }
 
 asio::awaitable<std::string> session_for(std::shared_ptr<session_cache::state> s, std::string rejected) {
   co_await lock(s->file);
   unlock_at_end const at_end{s->file};
-  if (auto claimed = claim_on(s->file, s->login.server(), s->who().user()))
+  auto const kept = session_memo::parse(s->file.read());
+  if (auto claimed = claim(kept, *s))
     throw no_session(*std::move(claimed));
-  auto memo = session_memo::parse(s->file.read()).value_or(session_memo{s->login.server(), s->who().user()});
+  auto memo = kept.value_or(session_memo{s->login.server(), s->who().user()});
   switch (next_step(memo, rejected, s->who().password(), now())) {
   case session_step::use_token:
     co_return memo.token;
@@ -129,7 +129,7 @@ asio::awaitable<std::string> session_for(std::shared_ptr<session_cache::state> s
 
 session_cache::session_cache(client_options login, std::string path)
     : state_(std::make_shared<state>(std::move(login), std::move(path))) {
-  if (auto const claimed = claim_on(state_->file, state_->login.server(), state_->who().user()))
+  if (auto const claimed = claim(session_memo::parse(state_->file.read()), *state_))
     throw usage_error(*claimed);
 }
 
